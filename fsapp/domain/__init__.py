@@ -1,0 +1,1 @@
+"""Values and pure rules: no I/O, no gevent, no database, no clock."""

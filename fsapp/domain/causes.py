@@ -1,0 +1,30 @@
+"""Hang-up causes a flow may name, with their numbers (ITU-T Q.850; names as in FreeSWITCH's switch_types.h)."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """A hang-up cause of a leg."""
+
+    NORMAL_CLEARING = "NORMAL_CLEARING"
+    USER_BUSY = "USER_BUSY"
+    NO_USER_RESPONSE = "NO_USER_RESPONSE"
+    NO_ANSWER = "NO_ANSWER"
+    CALL_REJECTED = "CALL_REJECTED"
+    UNALLOCATED_NUMBER = "UNALLOCATED_NUMBER"
+    NORMAL_TEMPORARY_FAILURE = "NORMAL_TEMPORARY_FAILURE"
+    SWITCH_CONGESTION = "SWITCH_CONGESTION"
+    RECOVERY_ON_TIMER_EXPIRE = "RECOVERY_ON_TIMER_EXPIRE"
+
+
+Q850 = {
+    Cause.UNALLOCATED_NUMBER: 1,
+    Cause.NORMAL_CLEARING: 16,
+    Cause.USER_BUSY: 17,
+    Cause.NO_USER_RESPONSE: 18,
+    Cause.NO_ANSWER: 19,
+    Cause.CALL_REJECTED: 21,
+    Cause.NORMAL_TEMPORARY_FAILURE: 41,
+    Cause.SWITCH_CONGESTION: 42,
+    Cause.RECOVERY_ON_TIMER_EXPIRE: 102,
+}

@@ -1,0 +1,1 @@
+"""The event socket: greenswitch underneath, made safe."""

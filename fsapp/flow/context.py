@@ -1,0 +1,55 @@
+"""What a step sees of the call it works for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fsapp.domain.call import Call
+from fsapp.domain.clock import Clock
+from fsapp.flow.ports import Calendars, DialRules, Leg, Lookups, Recorder, Recordings, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The engine's services, the same for every call."""
+
+    voice: Voice
+    lookups: Lookups
+    calendars: Calendars
+    dial_rules: DialRules
+    recordings: Recordings
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Context:
+    """One call's state in the runner. Steps read it, act through `leg` and `ports`, and set variables by `set`.
+
+    `variables` begin with `call` (uuid, ani, dnis, name, trunk), `language` and what a test or a journal gives.
+    `notes` is what the step under way wants in its StepFinished event; the runner empties it at each step.
+    """
+
+    call: Call
+    leg: Leg
+    ports: Ports
+    recorder: Recorder
+    language: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    sensitive: set[str] = field(default_factory=set)
+    notes: dict[str, Any] = field(default_factory=dict)
+    changed: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, name: str, value: Any, *, sensitive: bool = False) -> None:
+        """Sets a variable of the flow; a sensitive one is never journalled, logged or put in a record."""
+        self.variables[name] = value
+        if sensitive:
+            self.sensitive.add(name)
+        self.changed[name] = "***" if name in self.sensitive else value
+
+    def note(self, **fields: Any) -> None:
+        """Adds fields to the journal's entry of this step."""
+        self.notes.update(fields)
+
+    def record(self, kind: str, fields: Mapping[str, Any]) -> None:
+        """Journals an event of its own."""
+        self.recorder.record(kind, fields)

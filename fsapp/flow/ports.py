@@ -1,0 +1,100 @@
+"""What steps need from the outside, as small Protocols. Adapters satisfy them structurally; app.py proves the fit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from fsapp.domain.arguments import Endpoint
+from fsapp.domain.call import Call
+from fsapp.domain.leg import (
+    CollectKeys,
+    Dial,
+    Dialled,
+    KeysCollected,
+    MessageRecorded,
+    PlayEnd,
+    RecordMessage,
+    Utterance,
+)
+
+
+class Leg(Protocol):
+    """The caller's channel. Every method raises CallEnded once the caller is gone, and EslError if the switch fails."""
+
+    def answer(self) -> None:
+        """Answers the call; does nothing if it is answered already."""
+        ...
+
+    def play(self, utterances: Sequence[Utterance], *, barge_in: bool) -> PlayEnd:
+        """Plays one after another. With `barge_in` any key ends it; that key counts for the next `collect`."""
+        ...
+
+    def collect(self, request: CollectKeys) -> KeysCollected: ...
+
+    def pause(self, seconds: float) -> None:
+        """Silence; keys pressed meanwhile count for the next `collect`."""
+        ...
+
+    def record(self, request: RecordMessage) -> MessageRecorded: ...
+
+    def dial(self, request: Dial) -> Dialled: ...
+
+    def refer(self, endpoint: Endpoint) -> None:
+        """Hands the caller over by SIP REFER and lets go. Raises EslError where the other side refuses."""
+        ...
+
+    def hang_up(self, cause: str) -> None:
+        """Ends the call; always raises CallEnded."""
+        ...
+
+
+class Voice(Protocol):
+    """Text and prompt names become utterances. Raises MediaError where no audio can be had."""
+
+    def say(self, text: str, language: str) -> Utterance: ...
+
+    def prompt(self, name: str, language: str) -> Utterance:
+        """A prompt of the catalogue: its recorded file if there is one, else its text synthesised."""
+        ...
+
+
+class Lookups(Protocol):
+    """Look-up sources that the configuration declares."""
+
+    def find(self, source: str, arguments: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """The record found, or None if the source has none. Raises LookupFailed (late, dead, wrong answer)."""
+        ...
+
+
+class Calendars(Protocol):
+    """Business calendars that the configuration declares."""
+
+    def state(self, name: str, now: datetime) -> str:
+        """`open`, `closed` (outside hours, weekend) or `holiday`. Raises KeyError for an unknown name."""
+        ...
+
+
+class DialRules(Protocol):
+    """The dialplan's allow-list: default deny."""
+
+    def number(self, number: str, call: Call) -> Endpoint:
+        """The way to an outside number. Raises NotAllowed."""
+        ...
+
+    def agent(self, extension: str, call: Call) -> Endpoint:
+        """The way to an agent's phone. Raises NotAllowed."""
+        ...
+
+
+class Recordings(Protocol):
+    """Where messages that callers leave are kept."""
+
+    def message_path(self, call: Call, name: str) -> str:
+        """A new file for a message of this call, in a folder that exists."""
+        ...
+
+
+class Recorder(Protocol):
+    """The journal, as one call sees it."""
+
+    def record(self, kind: str, fields: Mapping[str, Any]) -> None: ...

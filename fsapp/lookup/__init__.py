@@ -1,0 +1,1 @@
+"""Look-ups: HTTP and SQL sources, their time limits and cache."""

@@ -1,0 +1,1 @@
+"""Listener, call handler, dialplan rules, reload, metrics."""

@@ -1,0 +1,1 @@
+"""The journal, the records folded from it, and the one writer."""

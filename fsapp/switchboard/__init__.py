@@ -1,0 +1,1 @@
+"""A stand-in for FreeSWITCH, and the callers that drive it."""
