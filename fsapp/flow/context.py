@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fsapp.domain.call import Call
 from fsapp.domain.clock import Clock
@@ -19,6 +21,8 @@ class Ports:
     dial_rules: DialRules
     recordings: Recordings
     clock: Clock
+    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    """Where the callers' clocks stand: what `now` means in a flow."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,14 @@ class Context:
         if sensitive:
             self.sensitive.add(name)
         self.changed[name] = "***" if name in self.sensitive else value
+
+    def scope(self, names: frozenset[str]) -> dict[str, Any]:
+        """What an expression that reads `names` may see: the variables, `language`, and `now` in local time."""
+        scope = {name: self.variables[name] for name in names if name in self.variables}
+        scope["language"] = self.language
+        if "now" in names:
+            scope["now"] = self.ports.clock.now().astimezone(self.ports.zone)
+        return scope
 
     def note(self, **fields: Any) -> None:
         """Adds fields to the journal's entry of this step."""
