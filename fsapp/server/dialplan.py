@@ -1,0 +1,141 @@
+"""Reads the rule files of the dialplan: every problem at once, each with file and line."""
+
+import ast
+import inspect
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from fsapp.domain.dialplan import Numbers, Phones, Route
+from fsapp.domain.errors import ConfigError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """What the files of one directory say: in the order of file names, then of lines."""
+
+    routes: tuple[Route, ...] = ()
+    numbers: tuple[Numbers, ...] = ()
+    phones: tuple[Phones, ...] = ()
+
+
+def load(directory: Path, flows: Collection[str]) -> RuleFiles:
+    """Runs each `*.py` of `directory`. Raises ConfigError, also where a rule names a flow that is not in `flows`."""
+    problems: list[Problem] = []
+    found: list[Any] = []
+    for path in sorted(directory.glob("*.py")):
+        try:
+            found += _values(path, flows)
+        except ConfigError as error:
+            problems += error.problems
+    routes = tuple(value for value in found if isinstance(value, Route))
+    problems += _named_twice(routes)
+    if problems:
+        raise ConfigError(sorted(problems))
+    return RuleFiles(
+        routes,
+        tuple(value for value in found if isinstance(value, Numbers)),
+        tuple(value for value in found if isinstance(value, Phones)),
+    )
+
+
+def _values(path: Path, flows: Collection[str]) -> list[Any]:
+    tree, code = _parsed(path)
+    problems = list(_unknown_flows(tree, str(path), flows))
+    own = [value for value in _run(code, path).values() if _is_of(path, value)]
+    problems += [_wrong_arguments(value) for value in own if isinstance(value, Route) and not _takes_call(value)]
+    if problems:
+        raise ConfigError(problems)
+    return own
+
+
+def _parsed(path: Path) -> tuple[ast.Module, CodeType]:
+    try:
+        tree = ast.parse(path.read_bytes(), str(path))
+        return tree, compile(tree, str(path), "exec")
+    except OSError as error:
+        raise ConfigError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise ConfigError([Problem(str(path), line, f"this is not readable Python: {error}")]) from None
+
+
+def _run(code: CodeType, path: Path) -> Mapping[str, Any]:
+    namespace: dict[str, Any] = {"__name__": f"dialplan.{path.stem}", "__file__": str(path)}
+    try:
+        exec(code, namespace)  # noqa: S102 - rule files are the site's own code, as trusted as the engine's
+    except (Exception, SystemExit) as error:
+        sentence = f"{type(error).__name__}: {error}"
+        raise ConfigError([Problem(str(path), _line_in(path, error), sentence)]) from None
+    return namespace
+
+
+def _line_in(path: Path, error: BaseException) -> int:
+    """The last line of this file that the error passed through."""
+    line, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _is_of(path: Path, value: Any) -> bool:
+    return not isinstance(value, Route) or value.rule.__code__.co_filename == str(path)
+
+
+def _takes_call(each: Route) -> bool:
+    try:
+        inspect.signature(each.rule).bind("call", "now")
+    except TypeError:
+        return False
+    return True
+
+
+def _wrong_arguments(each: Route) -> Problem:
+    return _problem(each, f"the rule {each.name!r} must take two arguments, the call and the time")
+
+
+def _problem(each: Route, sentence: str) -> Problem:
+    code = each.rule.__code__
+    return Problem(code.co_filename, code.co_firstlineno, sentence)
+
+
+def _named_twice(routes: tuple[Route, ...]) -> Iterator[Problem]:
+    """The log tells rules apart by their names alone."""
+    first: dict[str, Route] = {}
+    for each in routes:
+        earlier = first.setdefault(each.name, each)
+        if earlier is not each:
+            where = earlier.rule.__code__.co_filename
+            yield _problem(each, f"there is a rule {each.name!r} already, in {where}; give this one another name")
+
+
+def _unknown_flows(tree: ast.Module, file: str, flows: Collection[str]) -> Iterator[Problem]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and any(_is_route(mark) for mark in node.decorator_list):
+            for name in _returned_texts(node):
+                if name.value not in flows:
+                    known = ", ".join(sorted(flows)) or "none"
+                    yield Problem(file, name.lineno, f"there is no flow {name.value!r}; known: {known}")
+
+
+def _is_route(mark: ast.expr) -> bool:
+    return getattr(mark, "id", None) == "route" or getattr(mark, "attr", None) == "route"
+
+
+def _returned_texts(function: ast.FunctionDef) -> Iterator[ast.Constant]:
+    """The texts that a rule returns as written: `return "a"`, `return "a" if … else "b"`."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield from _texts(node.value)
+
+
+def _texts(value: ast.expr) -> Iterator[ast.Constant]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value
+    elif isinstance(value, ast.IfExp):
+        yield from _texts(value.body)
+        yield from _texts(value.orelse)
