@@ -1,0 +1,246 @@
+"""A leg without a telephone: for calls at the terminal and for flow tests, on a virtual clock, without a network.
+
+Time passes only on the clock it is given. What the caller will do is kept as a timeline: keys with the second at which
+each is pressed, and perhaps the second of hanging up; every request moves the clock along it.
+"""
+
+from collections import deque
+from collections.abc import Collection, Sequence
+from itertools import count
+from math import inf
+from typing import NoReturn, Protocol
+
+from fsapp.domain.arguments import Endpoint
+from fsapp.domain.clock import VirtualClock
+from fsapp.domain.errors import CallEnded
+from fsapp.domain.leg import (
+    CollectKeys,
+    Dial,
+    DialEnd,
+    Dialled,
+    KeysCollected,
+    KeysEnd,
+    MessageRecorded,
+    PlayEnd,
+    RecordMessage,
+    Utterance,
+)
+from fsapp.switchboard.key_script import Act, FarEnd, HangUp
+from fsapp.switchboard.observer import HIDDEN_KEY, Observer, Unobserved
+
+KEY_SECONDS = 0.3
+"""From one key of a typed number to the next."""
+
+RING_SECONDS = 5.0
+"""How long a leg rings that is answered in the end."""
+
+_CHARACTERS_A_SECOND = {"zh": 4.5, "en": 14.0}
+
+
+class Caller(Protocol):
+    """Who is at the other end: a key script, or a person at the terminal."""
+
+    def during_prompt(self) -> Act | None:
+        """What the caller does over the prompt that begins now, if anything."""
+        ...
+
+    def when_asked(self) -> Act:
+        """What the caller does now that the call waits for keys, or records."""
+        ...
+
+    def far_end(self) -> FarEnd:
+        """What becomes of the leg dialled now."""
+        ...
+
+    def during_dial(self, far_end: FarEnd) -> HangUp | None:
+        """The caller's hanging up on that leg: `wait` seconds after dialling, or at the end of the talk if it is 0."""
+        ...
+
+
+def seconds_of(utterance: Utterance) -> float:
+    """How long an utterance takes: its known length, or an estimate from its words."""
+    if utterance.seconds:
+        return utterance.seconds
+    return len(utterance.text) / _CHARACTERS_A_SECOND.get(utterance.language[:2], 14.0)
+
+
+class VirtualLeg:
+    """Satisfies fsapp.flow.ports.Leg. `missing` are paths of prompts whose file is not there."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        clock: VirtualClock,
+        observer: Observer | None = None,
+        missing: Collection[str] = (),
+    ) -> None:
+        self._caller = caller
+        self._clock = clock
+        self._observer: Observer = observer or Unobserved()
+        self._missing = missing
+        self._keys: deque[tuple[float, str]] = deque()
+        self._hang_up_at = inf
+        self._ended: CallEnded | None = None
+        self._answered = False
+        self._leg_numbers = count(1)
+
+    # The requests of a flow.
+
+    def answer(self) -> None:
+        self._check()
+        if not self._answered:
+            self._answered = True
+            self._observer.answered()
+
+    def play(self, utterances: Sequence[Utterance], *, barge_in: bool) -> PlayEnd:
+        self._check()
+        began = self._clock.monotonic()
+        for utterance in utterances:
+            end = self._play_one(utterance, barge_in)
+            if end is not PlayEnd.PLAYED:
+                return end
+        if not barge_in:
+            self._drop_keys(since=began)
+        return PlayEnd.PLAYED
+
+    def collect(self, request: CollectKeys) -> KeysCollected:
+        if self.play(request.utterances, barge_in=request.barge_in) is PlayEnd.UNPLAYABLE:
+            return KeysCollected("", KeysEnd.UNPLAYABLE)
+        self._ask()
+        result = self._read(request)
+        keys = result.digits + result.terminator
+        if keys:
+            self._observer.pressed(HIDDEN_KEY * len(keys) if request.sensitive else keys)
+        return result
+
+    def pause(self, seconds: float) -> None:
+        self._check()
+        self._pass(seconds)
+
+    def record(self, request: RecordMessage) -> MessageRecorded:
+        self._check()
+        began = self._clock.monotonic()
+        silent_from = began + self._ask(speaking=True)
+        ends_at = min(silent_from + request.silence_seconds, began + request.max_seconds)
+        terminator = self._terminator_before(ends_at, request.terminators)
+        result = MessageRecorded(self._clock.monotonic() - began, terminator)
+        self._observer.recorded(request, result)
+        return result
+
+    def dial(self, request: Dial) -> Dialled:
+        self._check()
+        began = self._clock.monotonic()
+        far_end = self._caller.far_end()
+        act = self._caller.during_dial(far_end)
+        if act and act.wait:
+            self._schedule(act, act.wait)
+        result = self._dialled(request, far_end)
+        self._drop_keys(since=began)
+        self._observer.dialled(request, result)
+        if act and not act.wait:
+            self._end("NORMAL_CLEARING", "caller")
+        return result
+
+    def refer(self, endpoint: Endpoint) -> None:
+        self._check()
+        self._observer.referred(endpoint)
+
+    def hang_up(self, cause: str) -> NoReturn:
+        self._check()
+        self._end(cause, "engine")
+
+    # The timeline.
+
+    def _check(self) -> None:
+        if self._ended is not None:
+            raise self._ended
+
+    def _end(self, cause: str, party: str) -> NoReturn:
+        self._ended = CallEnded(cause)
+        self._observer.ended(cause, party)
+        raise self._ended
+
+    def _pass(self, seconds: float) -> None:
+        """Lets time go by, up to the caller's hanging up."""
+        left = self._hang_up_at - self._clock.monotonic()
+        if left <= seconds:
+            self._clock.advance(max(left, 0.0))
+            self._end("NORMAL_CLEARING", "caller")
+        self._clock.advance(seconds)
+
+    def _next_key_at(self) -> float:
+        return self._keys[0][0] if self._keys else inf
+
+    def _schedule(self, act: Act, delay: float) -> None:
+        at = self._clock.monotonic() + delay
+        if isinstance(act, HangUp):
+            self._hang_up_at = at
+        else:
+            self._keys.extend((at + index * KEY_SECONDS, key) for index, key in enumerate(act.keys))
+
+    def _ask(self, speaking: bool = False) -> float:
+        """Lets the caller act, unless keys are under way already; the seconds until the caller falls silent."""
+        if self._keys or self._hang_up_at < inf:
+            return 0.0
+        act = self._caller.when_asked()
+        talk = act.talk if speaking else 0.0
+        self._schedule(act, talk + act.wait)
+        return talk
+
+    def _drop_keys(self, since: float) -> None:
+        """Keys pressed while nobody listened are lost; those typed ahead before stay."""
+        now = self._clock.monotonic()
+        self._keys = deque(pressed for pressed in self._keys if not since <= pressed[0] <= now)
+
+    # Parts of the requests.
+
+    def _play_one(self, utterance: Utterance, barge_in: bool) -> PlayEnd:
+        if utterance.path in self._missing:
+            return PlayEnd.UNPLAYABLE
+        self._observer.prompt(utterance)
+        if (act := self._caller.during_prompt()) is not None:
+            self._schedule(act, act.wait)
+        seconds = seconds_of(utterance)
+        until_key = self._next_key_at() - self._clock.monotonic()
+        if barge_in and until_key < seconds:
+            self._pass(max(until_key, 0.0))
+            return PlayEnd.BARGED_IN
+        self._pass(seconds)
+        return PlayEnd.PLAYED
+
+    def _read(self, request: CollectKeys) -> KeysCollected:
+        digits = ""
+        timeout = request.first_timeout
+        while len(digits) < request.max_digits:
+            key = self._key_within(timeout)
+            if not key:
+                return KeysCollected(digits, KeysEnd.TIMEOUT if digits else KeysEnd.NOTHING)
+            if key in request.terminators:
+                return KeysCollected(digits, KeysEnd.TERMINATOR, key)
+            digits += key
+            timeout = request.digit_timeout
+        return KeysCollected(digits, KeysEnd.FULL)
+
+    def _key_within(self, timeout: float) -> str:
+        """The next key, or empty where none comes in time."""
+        until_key = self._next_key_at() - self._clock.monotonic()
+        if until_key > timeout:
+            self._pass(timeout)
+            return ""
+        self._pass(max(until_key, 0.0))
+        return self._keys.popleft()[1]
+
+    def _terminator_before(self, ends_at: float, terminators: str) -> str:
+        while key := self._key_within(ends_at - self._clock.monotonic()):
+            if key in terminators:
+                return key
+        return ""
+
+    def _dialled(self, request: Dial, far_end: FarEnd) -> Dialled:
+        if far_end.end is DialEnd.NO_ANSWER:
+            self._pass(request.ring_timeout)
+        if far_end.end is not DialEnd.ANSWERED:
+            return Dialled(far_end.end, far_end.cause)
+        self._pass(RING_SECONDS)
+        self._pass(far_end.talk)
+        return Dialled(far_end.end, far_end.cause, f"virtual-{next(self._leg_numbers)}", far_end.talk)
