@@ -95,7 +95,7 @@ class KeyScript:
         return Press("") if self._patience >= 0 else HangUp()
 
     def during_dial(self, far_end: FarEnd) -> HangUp | None:
-        """The caller's hanging up on a dialled leg: a next word `hangup`, if the leg is answered or a wait goes before."""
+        """The caller's hanging up on a dialled leg: a next word `hangup`, if it is answered or after a wait."""
         act = self._acts[0] if self._acts else None
         if isinstance(act, HangUp) and (act.wait or far_end.end is DialEnd.ANSWERED):
             self._acts.popleft()
