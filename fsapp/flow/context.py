@@ -10,6 +10,8 @@ from fsapp.domain.call import Call
 from fsapp.domain.clock import Clock
 from fsapp.flow.ports import Calendars, DialRules, Leg, Lookups, Recorder, Recordings, Voice
 
+CHINA = ZoneInfo("Asia/Shanghai")
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -21,7 +23,7 @@ class Ports:
     dial_rules: DialRules
     recordings: Recordings
     clock: Clock
-    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    zone: tzinfo = CHINA
     """Where the callers' clocks stand: what `now` means in a flow."""
 
 

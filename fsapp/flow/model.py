@@ -70,8 +70,8 @@ class StepKind:
 
     `natural` is the field a bare scalar fills (None: a bare scalar is refused; `- hangup` alone is always the step with
     its defaults). `exits` lists the ways out for given params. `interactive` says whether the caller can act in it, so
-    that a loop through it is no trap. `run` does the work: it reads only its params and the context, never catches
-    CallEnded, and gives an Outcome that `exits` lists.
+    that a loop through it is no trap. The runner answers the call before the first `audible` step. `run` does the work:
+    it reads only its params and the context, never catches CallEnded, and gives an Outcome that `exits` lists.
     """
 
     name: str
@@ -80,6 +80,7 @@ class StepKind:
     exits: Callable[[Any], tuple[Exit, ...]]
     natural: str | None = None
     interactive: bool = False
+    audible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
