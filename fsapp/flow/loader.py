@@ -157,7 +157,7 @@ class _Reading:
             self.problems += [as_problem(self.document, path, detail, kind.params) for detail in error.errors()]
             return None
         line = self.document.line(path)
-        return Step(kind, params, on or {}, line, frozenset(_reads(params)))
+        return Step(kind, params, on or {}, line, frozenset(_reads(params)) - params.provides)
 
     def _fields(self, kind: StepKind, value: Any, path: Path) -> dict[str, Any] | None:
         if value is None:
@@ -187,6 +187,7 @@ def _reads(value: Any) -> Iterator[str]:
     elif isinstance(value, Params | BaseModel):
         for name in type(value).model_fields:
             yield from _reads(getattr(value, name))
+        yield from _reads(value.model_extra or {})
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from _reads(item)

@@ -16,6 +16,11 @@ ENTRY = "main"
 class Params(Settings):
     """What an operator writes for a step. Each kind of step has its own subclass; values never change."""
 
+    @property
+    def provides(self) -> frozenset[str]:
+        """Names that the step itself gives to its own expressions, set or not when it begins."""
+        return frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
