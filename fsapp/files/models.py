@@ -1,6 +1,7 @@
 """From a parsed file to a checked model: pydantic's findings, each with its line and a sentence an operator can use."""
 
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -39,12 +40,30 @@ def sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     name = ".".join(str(part) for part in detail["loc"]) or "this"
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return f"there is no setting {name!r} here; known: {_known(model)}"
+        return f"there is no setting {name!r} here; known: {_known(_part(model, detail['loc'][:-1]))}"
     if kind == "missing":
         return f"{name!r} is missing"
     if kind == "value_error":
         return f"{name!r}: {detail['msg'].removeprefix('Value error, ')}"
     return f"{name!r}: {_lower_first(detail['msg'])}, not {_shown(detail['input'])}"
+
+
+def _part(annotation: Any, loc: tuple[int | str, ...]) -> Any:
+    """The model that stands at `loc` within `annotation`."""
+    models = [each for each in _within(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    for model in models:
+        if not loc:
+            return model
+        if loc[0] in model.model_fields:
+            return _part(model.model_fields[str(loc[0])].annotation, loc[1:])
+    return _part(annotation, loc[1:]) if loc else BaseModel
+
+
+def _within(annotation: Any) -> Iterator[Any]:
+    """An annotation and what stands in its brackets."""
+    yield annotation
+    for argument in get_args(annotation):
+        yield from _within(argument)
 
 
 def _known(model: type[BaseModel]) -> str:
