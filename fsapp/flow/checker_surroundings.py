@@ -1,0 +1,27 @@
+"""What a flow may refer to beyond itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fsapp.flow.references import Refers
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The names that configuration, catalogue and dialplan know. `prompts` are by language.
+
+    `always_set` are the variables that every call begins with. `entered` are the flows that the dialplan's rules give
+    calls to, beside those with numbers.
+    """
+
+    prompts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset({"zh", "en"})
+    lookups: frozenset[str] = frozenset()
+    calendars: frozenset[str] = frozenset()
+    always_set: frozenset[str] = frozenset({"call", "language", "now"})
+    entered: frozenset[str] = frozenset()
+
+    def names(self, of: Refers) -> frozenset[str]:
+        """The names that a reference of this sort may have, prompts excepted: those go by language."""
+        known = {Refers.LOOKUP: self.lookups, Refers.CALENDAR: self.calendars, Refers.LANGUAGE: self.languages}
+        return known[of]
