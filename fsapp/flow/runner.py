@@ -20,11 +20,12 @@ _log = logging.getLogger("fsapp.flow")
 
 @dataclass(slots=True)
 class Position:
-    """The step that comes next."""
+    """The step that comes next, and the language of the call where it was left."""
 
     flow: Flow
     label: str = ENTRY
     index: int = 0
+    language: str = ""
 
 
 class GaveUp(FsappError):
@@ -112,10 +113,11 @@ class _Run:
         elif isinstance(outcome, GoTo):
             self._at = Position(at.flow, outcome.label)
         elif isinstance(outcome, RunFlow):
-            self._callers.append(Position(at.flow, at.label, at.index + 1))
+            self._callers.append(Position(at.flow, at.label, at.index + 1, self._context.language))
             self._at = Position(self._flows[outcome.flow])
+            self._context.language = self._at.flow.language
         elif isinstance(outcome, Return) and self._callers:
-            self._at = self._callers.pop()
+            self._go_back()
         else:
             self._context.leg.hang_up(outcome.cause if isinstance(outcome, End) else "NORMAL_CLEARING")
 
@@ -140,7 +142,12 @@ class _Run:
                 return None if self._at.label == label else Position(self._at.flow, label)
             if not self._callers:
                 return None
-            self._at = self._callers.pop()
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """To where the flow under way was run from, and to the language spoken there."""
+        self._at = self._callers.pop()
+        self._context.language = self._at.language
 
     def _note_failure(self, place: str, sentence: str) -> None:
         self._context.record(Kind.FLOW_FAILED, {"place": place, "sentence": sentence})

@@ -1,6 +1,7 @@
 """The runner: order, exits, failures, endings."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,18 @@ def test_another_flow_returns_to_the_step_after() -> None:
     inner = flow("g", main=[step(GoTo("deep"))], deep=[step(Return())])
     context = ran(flow(main=[step(RunFlow("g")), step(End())]), inner)
     assert route(context) == ["f.main.0:entered", "g.main.0:deep", "g.deep.0:returned", "f.main.1:ended"]
+
+
+def test_another_flow_speaks_its_own_language_and_the_call_is_back_in_its_own_after() -> None:
+    spoken: list[str] = []
+
+    def noting(context: Context) -> str:
+        spoken.append(context.language)
+        return "done"
+
+    inner = replace(flow("g", main=[step(noting), step(Return())]), language="en")
+    ran(flow(main=[step(noting), step(RunFlow("g")), step(noting), step(End())]), inner)
+    assert spoken == ["zh", "en", "zh"]
 
 
 def test_a_return_with_nowhere_to_go_hangs_up() -> None:
