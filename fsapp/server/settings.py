@@ -1,0 +1,120 @@
+"""The settings of the engine: conf/fsapp.yaml as one checked value."""
+
+import os
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from fsapp.files import places
+from fsapp.files.models import Settings, validated
+from fsapp.server.freeswitch_settings import FreeswitchSettings
+
+DEFAULT_FILE = Path("conf/fsapp.yaml")
+
+
+class Address(Settings):
+    """Where to listen, written `host:port`; port 0 takes a free one."""
+
+    host: str
+    port: int = Field(ge=0, le=65535)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal():
+            raise ValueError(f"{value[:60]!r} is no host:port")
+        return {"host": host.strip("[]"), "port": int(port)}
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class LogLevel(StrEnum):
+    """From which weight on a line is logged; each step's line is `info`."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogSettings(Settings):
+    """The section `log`. Without a file the log goes to standard error."""
+
+    level: LogLevel = LogLevel.INFO
+    file: Path | None = None
+    """Relative to the data folder."""
+
+
+class EngineSettings(Settings):
+    """conf/fsapp.yaml. Paths written there are relative to its folder; those left out, to the current one."""
+
+    listen: Address = Field("127.0.0.1:8084", validate_default=True)
+    """Where FreeSWITCH's `socket` application finds the engine. It asks for no password: keep it private."""
+    peers: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Networks that switches connect from; a connection from elsewhere is closed."""
+    metrics: Address | None = Field("127.0.0.1:9464", validate_default=True)
+    """Where /metrics and /health are served; null for nowhere."""
+    data: Path = Path("data")
+    """Everything that the engine writes, unless another setting says otherwise."""
+    flows: Path = Path("ivr_flows")
+    dialplan: Path = Path("dialplan")
+    sounds: Path = Path("sounds")
+    calendars: Path = Path("conf/calendars.yaml")
+    database: str | None = None
+    """`sqlite:////absolute/file.db` or `postgresql://user@host/name`; null: fsapp.db under `data`."""
+    capacity: int = Field(2000, ge=1, le=100_000)
+    """Calls served at once. One more hears that all lines are busy; beyond twice as many they are hung up at once."""
+    default_flow: str | None = None
+    """Serves the numbers that no rule and no flow claims; null: such calls are told so and hung up."""
+    timezone: str = "Asia/Shanghai"
+    """The site's: what `now` means in flows and in dialplan rules."""
+    country: str = Field("CN", pattern="^[A-Z]{2}$")
+    """Where dialled numbers are read, for the dialplan's allow-list (ISO 3166)."""
+    drain_seconds: float = Field(300.0, ge=0, le=86_400)
+    """After SIGTERM: how long calls under way may last before they are handed back to the switch."""
+    log: LogSettings = LogSettings()
+    freeswitch: FreeswitchSettings = FreeswitchSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError, ValueError):
+            raise ValueError(f"there is no time zone {name!r}; write it as Asia/Shanghai") from None
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'fsapp.db'}"
+
+
+def load(file: Path) -> EngineSettings:
+    """Reads a settings file. Raises ConfigError with every problem found."""
+    settings = validated(EngineSettings, places.load(file))
+    written = {name: getattr(settings, name) for name in settings.model_fields_set}
+    paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
+    return settings.model_copy(update=paths)
+
+
+def beside(file: Path, path: Path) -> Path:
+    """A path that `file` names, from its folder."""
+    return Path(os.path.normpath(file.parent / path))
+
+
+def found(file: Path | None) -> EngineSettings:
+    """The settings of `file`, else of DEFAULT_FILE if there is one, else as they are by default. Raises ConfigError."""
+    if file is None and not DEFAULT_FILE.exists():
+        return EngineSettings()
+    return load(file or DEFAULT_FILE)
