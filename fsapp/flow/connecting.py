@@ -1,0 +1,94 @@
+"""Calling a B-leg for the caller: what dial and transfer share."""
+
+from datetime import datetime
+
+from pydantic import Field, model_validator
+
+from fsapp.domain.arguments import Endpoint
+from fsapp.domain.errors import EslError
+from fsapp.domain.events import Kind
+from fsapp.domain.leg import Dial, DialEnd, Dialled
+from fsapp.flow.context import Context
+from fsapp.flow.fields import On, RingTimeout, nearest
+from fsapp.flow.model import Exit, Params
+from fsapp.flow.sensitive import shown
+from fsapp.flow.templates import Text
+
+CALLER_LEFT = "caller_left"
+"""The end of a B-leg whose caller hung up first: while it rang, or in the talk."""
+
+REFUSED = "refused"
+_NARROW = (DialEnd.BUSY, DialEnd.NO_ANSWER, REFUSED)
+
+
+class Destination(Params):
+    """Whom to call: an outside number, or an agent by the extension of the phone."""
+
+    number: Text | None = Field(None, description="an outside number that the dialplan allows")
+    agent: Text | None = Field(None, description="an agent's extension, instead of a number")
+    ring_timeout: RingTimeout = Field(30, description="seconds to let it ring")
+    on: On = Field(default_factory=dict, description="where each exit leads")
+
+    @model_validator(mode="after")
+    def _one_destination(self) -> "Destination":
+        if (self.number is None) == (self.agent is None):
+            raise ValueError("give `number` or `agent`, and not both")
+        return self
+
+    @property
+    def to(self) -> Text:
+        """The number or the extension, as written."""
+        to = self.number if self.number is not None else self.agent
+        assert to is not None  # noqa: S101  # the validator saw to it
+        return to
+
+
+def unconnected(on: On) -> tuple[Exit, ...]:
+    """The exits of a call that reached nobody: `failed` stands for those that are not mapped, and must be."""
+    return (*(Exit(name) for name in _NARROW if name in on), Exit(DialEnd.FAILED, required=True))
+
+
+def missed(end: str, on: On) -> str:
+    """The exit for a leg that was not answered."""
+    return nearest(end, on, DialEnd.FAILED)
+
+
+def endpoint(ctx: Context, destination: Destination) -> Endpoint:
+    """The way there, if the dialplan allows it. Raises NotAllowed."""
+    to = destination.to.text(ctx)
+    ctx.note(to=shown(ctx, destination.to, to))
+    find = ctx.ports.dial_rules.number if destination.number is not None else ctx.ports.dial_rules.agent
+    return find(to, ctx.call)
+
+
+def connect(ctx: Context, endpoint: Endpoint, ring_timeout: int) -> Dialled:
+    """Calls the endpoint, connects it with the caller, and journals the leg however it ends."""
+    started = ctx.ports.clock.now()
+    result: Dialled | None = None
+    try:
+        result = ctx.leg.dial(Dial(endpoint, ring_timeout))
+    except EslError as error:
+        ctx.note(error=str(error))
+        result = Dialled(DialEnd.FAILED)
+    finally:  # a caller who hangs up ends the flow here, and the leg wants its record nevertheless
+        _journal(ctx, endpoint, started, result)
+    return result
+
+
+def _journal(ctx: Context, endpoint: Endpoint, started: datetime, result: Dialled | None) -> None:
+    ended_at = _milliseconds(ctx.ports.clock.now())
+    fields = {
+        "leg": result.leg if result else "",
+        "number": str(endpoint.number),
+        "started_at": _milliseconds(started),
+        "ended_at": ended_at,
+        "end": result.end.value if result else CALLER_LEFT,
+        "cause": result.cause if result else "",
+    }
+    if result and result.end is DialEnd.ANSWERED:
+        fields["answered_at"] = ended_at - round(result.talk_seconds * 1000)
+    ctx.record(Kind.LEG_ENDED, fields)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,103 @@
+"""Asks for a number of several digits and keeps it in a variable (收号).
+
+    - collect: {into: account, prompt: enter_account, digits: 10, attempts: 3, on: {failed: agent}}
+    - collect:
+        into: pin
+        prompt: "Please enter your PIN, then press hash."
+        min: 4
+        max: 6
+        sensitive: true
+        on: {timeout: main, invalid: agent}
+
+Give `digits` for an exact length, or `max` (and `min`) for a range. `check` is an expression that the number must meet
+besides. What is `sensitive` stands in no log, journal or record, nor does what is made of it.
+
+Exits:
+- `collected`: the variable is set
+- `timeout`: nothing was pressed
+- `invalid`: the number was wrong
+- `failed`: stands for `timeout` and `invalid` where these are not mapped, and must be mapped then
+"""
+
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from fsapp.domain.leg import CollectKeys
+from fsapp.flow.asking import Question, ask, unanswered
+from fsapp.flow.context import Context
+from fsapp.flow.fields import Seconds, VariableName
+from fsapp.flow.model import Exit, StepKind
+from fsapp.flow.templates import Expression
+
+COLLECTED = "collected"
+Length = Annotated[int, Field(ge=1, le=40)]
+
+
+class CollectParams(Question):
+    """A question whose answer is a number."""
+
+    into: VariableName = Field(description="the variable that keeps the number")
+    digits: Length | None = Field(None, description="how many digits, where it is always the same")
+    min: Length | None = Field(None, description="the fewest digits")
+    max: Length | None = Field(None, description="the most digits")
+    terminators: str = Field("#", pattern=r"^[0-9*#]*$", description="keys that end the number early")
+    digit_timeout: Seconds = Field(3.0, description="seconds to wait for each further key")
+    check: Expression | None = Field(None, description="what the number must meet")
+    sensitive: bool = Field(False, description="whether it is a secret, such as a PIN")
+
+    @model_validator(mode="after")
+    def _lengths(self) -> "CollectParams":
+        if (self.digits is None) == (self.max is None):
+            raise ValueError("give `digits` for an exact length, or `max` (and `min`) for a range, and not both")
+        if self.digits is not None and self.min is not None:
+            raise ValueError("`digits` is an exact length; leave `min` out")
+        if self.shortest > self.longest:
+            raise ValueError(f"`min` {self.shortest} is more than `max` {self.longest}")
+        return self
+
+    @property
+    def provides(self) -> frozenset[str]:
+        return frozenset({self.into})
+
+    @property
+    def shortest(self) -> int:
+        """The fewest digits accepted."""
+        return self.digits or self.min or 1
+
+    @property
+    def longest(self) -> int:
+        """The digits after which reading ends."""
+        return self.digits or self.max or 1
+
+
+def exits(params: CollectParams) -> tuple[Exit, ...]:
+    keys = f"{params.shortest} digits"
+    return (Exit(COLLECTED, keys=keys, sets=frozenset({params.into})), *unanswered(params.on))
+
+
+def run(ctx: Context, params: CollectParams) -> str:
+    request = CollectKeys(
+        (),
+        params.longest,
+        params.terminators,
+        first_timeout=params.timeout,
+        digit_timeout=params.digit_timeout,
+        barge_in=params.barge_in,
+        sensitive=params.sensitive,
+    )
+    answer = ask(ctx, params, request, lambda keys: _accepts(ctx, params, keys))
+    if answer.gave_up:
+        return answer.gave_up
+    ctx.set(params.into, answer.keys, sensitive=params.sensitive)
+    return COLLECTED
+
+
+def _accepts(ctx: Context, params: CollectParams, keys: str) -> bool:
+    if len(keys) < params.shortest or not keys.isdecimal():
+        return False
+    return params.check is None or params.check.test(replace(ctx, variables={**ctx.variables, params.into: keys}))
+
+
+STEP = StepKind("collect", CollectParams, run, exits, interactive=True, audible=True)
