@@ -1,0 +1,85 @@
+"""pyttsx3 with espeak-ng: always there, robotic, quick. One engine a process, and never in the engine's own.
+
+What it needs to be safe, each point seen with pyttsx3 2.99: the first utterance of a process may return before its file
+is there (nateshmbhat/pyttsx3#219), hence the warm-up and the wait for `finished-utterance`; a voice it does not know
+leaves the last one in place, hence the look at what was set; it prints, hence a worker with standard output elsewhere.
+"""
+
+import re
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pyttsx3
+from pypinyin import Style, lazy_pinyin
+
+from fsapp.domain.errors import MediaError
+from fsapp.media import audio
+from fsapp.media.audio import Sound
+from fsapp.media.speaker import Speaker
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'&.+-]*(?: +[A-Za-z][A-Za-z0-9'&.+-]*)*")
+_MARKS = str.maketrans("，、；：。！？（）“”《》", ",,;:.!?,,    ")
+_POLL_SECONDS = 0.005
+
+
+class Pyttsx3:
+    """The one engine of this process."""
+
+    def __init__(self) -> None:
+        try:
+            self._engine = pyttsx3.init("espeak")
+        except (RuntimeError, ImportError, OSError) as error:
+            raise MediaError(
+                f"espeak-ng does not work ({error}); install it: apt install espeak-ng libespeak-ng1"
+            ) from None
+        self._folder = Path(tempfile.mkdtemp(prefix="fsapp-speech-"))
+        self._finished = 0
+        self._engine.connect("finished-utterance", self._count)
+        self._render(_pinyin("好"))
+
+    def speak(self, words: str, language: str, speaker: Speaker) -> Sound:
+        self._engine.setProperty("rate", speaker.speed)
+        self._engine.setProperty("pitch", speaker.pitch)
+        return audio.joined([self._say(text, voice) for text, voice in _runs(words, language, speaker)])
+
+    def _say(self, text: str, voice: str) -> Sound:
+        self._engine.setProperty("voice", voice)
+        inforce = str(self._engine.getProperty("voice"))
+        if inforce.rpartition("/")[2] != voice.lower().rpartition("/")[2]:
+            raise MediaError(f"espeak-ng has no voice {voice!r}; `espeak-ng --voices` lists them")
+        return audio.trimmed(self._render(text))
+
+    def _render(self, text: str) -> Sound:
+        path = self._folder / "utterance.wav"
+        path.unlink(missing_ok=True)
+        before = self._finished
+        self._engine.save_to_file(text, str(path))
+        self._engine.runAndWait()
+        while self._finished == before:  # the parent kills a worker that waits too long
+            time.sleep(_POLL_SECONDS)
+        return audio.read(path)
+
+    def _count(self, **_event: Any) -> None:
+        self._finished += 1
+
+
+def _runs(words: str, language: str, speaker: Speaker) -> list[tuple[str, str]]:
+    """What each voice says, in order. espeak-ng 1.51 reads hanzi badly and pinyin well; Latin words in neither."""
+    if language != "zh":
+        return [(words, speaker.voice)]
+    runs, end = [], 0
+    for match in _LATIN.finditer(words):
+        runs += [(_pinyin(words[end : match.start()]), speaker.voice), (match[0], speaker.foreign)]
+        end = match.end()
+    runs.append((_pinyin(words[end:]), speaker.voice))
+    return [(text, voice) for text, voice in runs if any(map(str.isalnum, text))] or [(",", speaker.voice)]
+
+
+def _pinyin(text: str) -> str:
+    """Pinyin with tones as numbers. Whole phrases are looked up, so 银行 is yin2 hang2 and 行人 xing2 ren2."""
+    return " ".join(lazy_pinyin(text.translate(_MARKS), style=Style.TONE3, neutral_tone_with_five=True))
+
+
+ENGINE = Pyttsx3
