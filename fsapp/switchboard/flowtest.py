@@ -22,9 +22,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path as FilePath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
@@ -42,13 +42,16 @@ from fsapp.switchboard.rehearsal import Rehearsal, rehearse
 DEFAULT_AT = "2026-11-18 10:00"
 """A working Wednesday in China: the time of a test that does not say one."""
 
+Written = Annotated[str, BeforeValidator(str)]
+"""Text that may look like a number: `keys: 2`."""
+
 Value = str | int | float | bool | None | list[Any] | dict[str, Any]
 
 
 class Answer(Settings):
     """One answer of a look-up source: to arguments `given`, or to any."""
 
-    given: Mapping[str, str] = Field(default_factory=dict)
+    given: Mapping[str, Written] = Field(default_factory=dict)
     answer: Mapping[str, Value] | Literal["missing", "failed"]
 
 
@@ -66,11 +69,11 @@ class FlowTest(Settings):
     """One call and what must come of it."""
 
     name: str
-    call: str = "1000"
+    call: Written = "1000"
     flow: str | None = None
-    ani: str = Field("13800138000", alias="from")
+    ani: Written = Field("13800138000", alias="from")
     at: str = DEFAULT_AT
-    keys: str = ""
+    keys: Written = ""
     lookups: Mapping[str, tuple[Answer, ...]] = Field(default_factory=dict)
     expect: Expected = Expected()
 
