@@ -28,7 +28,7 @@ class Plan:
 
 def receive(plan: Plan, call: Call, leg: Leg, ports: Ports, recorder: Recorder) -> tuple[Flow, Context] | None:
     """Chooses the flow for a call, and the context to run it in; None where no flow serves this number."""
-    recorder.record(Kind.CALL_ARRIVED, _arrival(call))
+    recorder.record(Kind.CALL_ARRIVED, arrival(call))
     choice = plan.dialplan.choose(call, ports.clock.now(), _rule_failed)
     if choice is None:
         recorder.record(Kind.CALL_REFUSED, {"reason": "no_flow"})
@@ -36,11 +36,12 @@ def receive(plan: Plan, call: Call, leg: Leg, ports: Ports, recorder: Recorder) 
     flow = plan.flows[choice.flow]
     fields = {"flow": flow.name, "hash": flow.hash, "language": flow.language, "rule": choice.rule}
     recorder.record(Kind.FLOW_CHOSEN, fields)
-    variables = {"call": {"uuid": call.uuid, **_arrival(call)}}
+    variables = {"call": {"uuid": call.uuid, **arrival(call)}}
     return flow, Context(call, leg, ports, recorder, flow.language, variables)
 
 
-def _arrival(call: Call) -> Mapping[str, Any]:
+def arrival(call: Call) -> Mapping[str, Any]:
+    """What CallArrived says of a call."""
     return {"ani": call.ani, "dnis": call.dnis, "caller_name": call.caller_name, "trunk": call.trunk}
 
 
