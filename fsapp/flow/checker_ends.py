@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from fsapp.domain.errors import Problem
 from fsapp.flow.checker_components import components
-from fsapp.flow.checker_ways import Routes, Ways
+from fsapp.flow.checker_ways import Routes, Ways, find_ways
 from fsapp.flow.graph import Graph, Leaves
 
 
@@ -20,11 +20,12 @@ def end_problems(graph: Graph, routes: Routes, loops: Iterable[list[int]]) -> It
 
 
 def endless_parts(graph: Graph, routes: Routes) -> Iterator[list[int]]:
-    """The nodes that callers reach and from which no path ends, by innermost parts."""
-    ending = ending_nodes(graph, routes)
+    """The nodes that callers reach and from which no path ends, by innermost parts. To fail is not to end."""
+    ways = find_ways(graph, lambda _number, _edge: True, failures=False)
+    ending = ending_nodes(ways, routes)
     endless = [number in routes.ways.cost and number not in ending for number in range(len(graph.nodes))]
     following = [
-        [target for target in routes.ways.after(number) if endless[target]] if endless[number] else []
+        [target for target in ways.after(number) if endless[target]] if endless[number] else []
         for number in range(len(graph.nodes))
     ]
     for component in components(following):
@@ -39,12 +40,12 @@ def _returns(graph: Graph, numbers: list[int]) -> bool:
     return any(edge.leaves is Leaves.RETURNS for number in numbers for edge in graph.edges[number])
 
 
-def ending_nodes(graph: Graph, routes: Routes) -> set[int]:
+def ending_nodes(ways: Ways, routes: Routes) -> set[int]:
     """The nodes from which some path ends the call.
 
-    A `return` hangs up in a flow that calls are given to; in one that is run it goes on behind the step that ran it.
+    A `return` hangs up in a flow that calls begin in; in one that is run it goes on behind the step that ran it.
     """
-    ways = routes.ways
+    graph = ways.graph
     ending = _backward(ways, (number for number in range(len(graph.nodes)) if _ends(ways, number)), into_calls=True)
     leaving = (number for number, edge in graph.all_edges() if edge.leaves is Leaves.RETURNS)
     returning = _backward(ways, leaving, into_calls=False)

@@ -19,7 +19,7 @@ def loop_problems(graph: Graph, routes: Routes, loops: list[list[int]]) -> Itera
 
 
 def silent_loops(graph: Graph, routes: Routes) -> Iterator[list[int]]:
-    """A shortest cycle of each tangle of them, as nodes; a flow that runs itself makes one, a level deeper each turn."""
+    """A shortest cycle of each tangle of them; a flow that runs itself makes one too, a level deeper each turn."""
 
     def is_silent(number: int) -> bool:
         return number in routes.ways.cost and not graph.nodes[number].step.kind.interactive

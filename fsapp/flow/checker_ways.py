@@ -48,14 +48,17 @@ class Ways:
     def moves(self, place: Place) -> list[Move]:
         """The moves from the beginning of the place's flow to it, those in flows run on the way included."""
         moves: list[Move] = []
-        todo = [place]
+        todo: list[Place | Move] = [place]
         while todo:
-            move = self.came[todo.pop()]
+            last = todo.pop()
+            if isinstance(last, tuple):
+                moves.append(last)
+                continue
+            move = self.came[last]
             if move is not None:
-                moves.append(move)
-                todo.append(move[0])
-                if move[1].runs in self.cost:
-                    todo.append(str(move[1].runs))
+                number, edge = move
+                run = () if self.graph.callee(edge) is None else (str(edge.runs),)
+                todo += (number, move, *run)
         return moves[::-1]
 
 
