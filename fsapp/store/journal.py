@@ -1,0 +1,173 @@
+"""The journal in the database: events, and with a call's last event its CDR and leg records. Used by one thread."""
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from peewee import DataError, IntegrityError, Model, PeeweeException, fn
+
+from fsapp.domain.cdr import ENGINE_LOST, Cdr, Fold, LegRecord, fold
+from fsapp.domain.errors import StoreError
+from fsapp.domain.events import Event, Kind
+from fsapp.store import database, rows
+from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
+
+KEEP_FIRST = "DO NOTHING"
+REPLACE_CDR = "(uuid) DO UPDATE SET " + ", ".join(
+    f'"{name}" = excluded."{name}"' for name in rows.CDR_COLUMNS if name != "uuid"
+)
+
+Records = tuple[Cdr, tuple[LegRecord, ...]]
+
+
+class Unavailable(StoreError):
+    """The database is locked, full, read-only or gone: the same events may go in later."""
+
+
+class Refused(StoreError):
+    """The database will never take these events."""
+
+
+class Journal:
+    """One connection, made when it is needed and again after each failure, and one fold for each live call."""
+
+    def __init__(self, url: str, *, busy_wait: float = 0.2) -> None:
+        """Raises StoreError where the URL names no known database."""
+        self._url = url
+        self._busy_wait = busy_wait
+        self._file = database.sqlite_path(url)
+        self._inode: int | None = None
+        self._database: Any = database.open(url, busy_wait=busy_wait)
+        self._folds: dict[str, Fold] = {}
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Writes events, all or none; those it has are ignored. Raises Unavailable, Refused."""
+        try:
+            self._connect()
+            with self._database.atomic():
+                self._insert(EventRow, [rows.event_row(event) for event in events], KEEP_FIRST)
+                ended = self._follow(events)
+                self._finish(ended)
+        except (DataError, IntegrityError) as error:
+            raise Refused(str(error)) from error
+        except (PeeweeException, StoreError, OSError) as error:
+            self.close()
+            raise Unavailable(str(error)) from error
+        for call in ended:
+            self._folds.pop(call, None)
+
+    def inferred_ends(self, live: Collection[str], now: int) -> tuple[Event, ...]:
+        """An end for each call that has none and is neither in `live` nor begun by this journal. Raises Unavailable."""
+        try:
+            self._connect()
+            calls = [call for (call,) in database.select(self._database, OpenCallRow.select())]
+            return tuple(
+                self._inferred_end(call, now) for call in calls if call not in live and call not in self._folds
+            )
+        except (PeeweeException, StoreError, OSError) as error:
+            self.close()
+            raise Unavailable(str(error)) from error
+
+    def close(self) -> None:
+        """Lets the connection go; the next use makes a new one."""
+        if self._database.is_closed():
+            return
+        connection: Any = self._database.connection()
+        try:
+            self._database.close()
+        except PeeweeException:  # it broke within a transaction
+            self._database.dispose()
+            connection.close()
+
+    def _connect(self) -> None:
+        """Connects where there is no connection, or where the file is no longer the one that was opened.
+
+        A file that went away in mid-service is not made anew: an operator may bring it back.
+        """
+        known = self._inode
+        if self._file is not None and known is not None and _inode(self._file) != known:
+            self.close()
+        if not self._database.is_closed():
+            return
+        self._database = database.open(self._url, create=known is None, busy_wait=self._busy_wait)
+        self._database.connect()
+        database.upgrade(self._database)
+        self._inode = _inode(self._file) if self._file else None
+
+    def _follow(self, events: Sequence[Event]) -> list[str]:
+        """Folds the events, notes calls that are new, and gives the calls that ended.
+
+        A call that did not begin here (its engine died) has no fold: its record is made from the whole journal.
+        """
+        opened: dict[str, None] = {}
+        ended: dict[str, None] = {}
+        for event in events:
+            folded = self._folds.get(event.call)
+            if event.seq == 0 or folded is None:
+                opened[event.call] = None
+            if event.seq == 0 and folded is None:
+                folded = self._folds[event.call] = Fold()
+            if folded is not None:
+                folded.apply(event)
+            if event.kind == Kind.CALL_HUNG_UP:
+                ended[event.call] = None
+        self._insert(OpenCallRow, [(rows.clean(call),) for call in opened if call not in ended], KEEP_FIRST)
+        return list(ended)
+
+    def _finish(self, calls: Sequence[str]) -> None:
+        if not calls:
+            return
+        records = [self._records(call) for call in calls]
+        self._insert(CdrRow, [rows.cdr_row(cdr) for cdr, _ in records], REPLACE_CDR)
+        self._insert(LegRow, [rows.leg_row(leg) for _, legs in records for leg in legs], KEEP_FIRST)
+        for part in _parts([rows.clean(call) for call in calls], 128):
+            OpenCallRow.delete().where(OpenCallRow.call << part).execute(self._database)
+
+    def _records(self, call: str) -> Records:
+        folded = self._folds.get(call)
+        if folded is not None and folded.whole:
+            return folded.result()
+        events = EventRow.select().where(EventRow.call == rows.clean(call))
+        return fold(rows.event_value(row) for row in database.select(self._database, events))
+
+    def _inferred_end(self, call: str, now: int) -> Event:
+        seq: int = EventRow.select(fn.MAX(EventRow.seq)).where(EventRow.call == call).scalar(self._database)
+        return Event(call, seq + 1, now, Kind.CALL_HUNG_UP, {"cause": ENGINE_LOST, "party": "engine", "inferred": True})
+
+    def _insert(self, table: type[Model], values: Sequence[rows.Row], conflict: str) -> None:
+        """Many rows a statement: the driver gives up the interpreter lock at each, and waits long to get it back."""
+        start = 0
+        for count in _powers_of_two(len(values)):
+            part = values[start : start + count]
+            start += count
+            sql = _insert_sql(table, count, conflict, self._database.param)
+            database.execute(self._database, sql, [cell for row in part for cell in row])
+
+
+@lru_cache(maxsize=128)
+def _insert_sql(table: type[Model], count: int, conflict: str, param: str) -> str:
+    meta = table._meta  # peewee's own name for what it makes public
+    columns = ", ".join(f'"{name}"' for name in meta.sorted_field_names)
+    row = "(" + ", ".join([param] * len(meta.sorted_field_names)) + ")"
+    return f'INSERT INTO "{meta.table_name}" ({columns}) VALUES {", ".join([row] * count)} ON CONFLICT {conflict}'  # noqa: S608 -- names of our own models
+
+
+def _powers_of_two(total: int, largest: int = 128) -> Iterator[int]:
+    """Sizes that add up to `total`: few different statements, which the driver keeps prepared."""
+    while total:
+        size = min(largest, 1 << (total.bit_length() - 1))
+        yield size
+        total -= size
+
+
+def _parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _inode(file: Path) -> int | None:
+    try:
+        return file.stat().st_ino
+    except FileNotFoundError:
+        return None

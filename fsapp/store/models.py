@@ -1,0 +1,85 @@
+"""The tables as peewee sees them. Rows stay in this package: what leaves it are the values of the domain.
+
+Models are bound to no database: each query names the one that it runs on.
+"""
+
+from peewee import BigIntegerField, BooleanField, CompositeKey, IntegerField, Model, TextField
+
+
+class EventRow(Model):
+    """The journal: one event of a call. `fields` is JSON."""
+
+    call = TextField()
+    seq = IntegerField()
+    at = BigIntegerField()
+    kind = TextField()
+    fields = TextField()
+
+    class Meta:
+        table_name = "event"
+        primary_key = CompositeKey("call", "seq")
+
+
+class OpenCallRow(Model):
+    """A call whose end is not in the journal yet."""
+
+    call = TextField(primary_key=True)
+
+    class Meta:
+        table_name = "open_call"
+
+
+class CdrRow(Model):
+    """One record per call. The columns are the fields of domain.cdr.Cdr; notes, tags and messages are JSON."""
+
+    uuid = TextField(primary_key=True)
+    arrived_at = BigIntegerField()
+    ended_at = BigIntegerField()
+    answered_at = BigIntegerField(null=True)
+    ani = TextField()
+    dnis = TextField()
+    caller_name = TextField()
+    trunk = TextField()
+    duration_ms = BigIntegerField()
+    billable_ms = BigIntegerField()
+    hangup_cause = TextField()
+    hangup_party = TextField()
+    flow = TextField()
+    flow_hash = TextField()
+    rule = TextField()
+    language = TextField()
+    disposition = TextField()
+    refused_reason = TextField()
+    transferred_to = TextField()
+    path = TextField()
+    steps = IntegerField()
+    failures = IntegerField()
+    last_failure = TextField()
+    notes = TextField()
+    tags = TextField()
+    messages = TextField()
+    sip_call_id = TextField()
+    codec = TextField()
+    complete = BooleanField()
+
+    class Meta:
+        table_name = "cdr"
+        indexes = ((("arrived_at", "uuid"), False), (("ani", "arrived_at"), False), (("dnis", "arrived_at"), False))
+
+
+class LegRow(Model):
+    """One B-leg of a call. The columns are the fields of domain.cdr.LegRecord."""
+
+    call = TextField()
+    seq = IntegerField()
+    leg = TextField()
+    number = TextField()
+    started_at = BigIntegerField()
+    answered_at = BigIntegerField(null=True)
+    ended_at = BigIntegerField()
+    end = TextField()
+    cause = TextField()
+
+    class Meta:
+        table_name = "leg"
+        primary_key = CompositeKey("call", "seq")

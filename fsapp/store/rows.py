@@ -1,0 +1,69 @@
+"""Values to rows and back."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import orjson
+
+from fsapp.domain.cdr import Cdr, LegRecord
+from fsapp.domain.events import Event
+
+Row = tuple[Any, ...]
+
+EVENT_COLUMNS = ("call", "seq", "at", "kind", "fields")
+CDR_COLUMNS = tuple(field.name for field in fields(Cdr))
+LEG_COLUMNS = tuple(field.name for field in fields(LegRecord))
+
+_AS_TUPLE: Mapping[str, Callable[[Any], Any]] = {"notes": tuple, "tags": dict, "messages": tuple}
+"""The columns of a CDR that are JSON, and what they are made of."""
+
+
+def event_row(event: Event) -> Row:
+    return (clean(event.call), event.seq, event.at, clean(event.kind), json_text(event.fields))
+
+
+def event_value(row: Sequence[Any]) -> Event:
+    call, seq, at, kind, text = row
+    return Event(call, seq, at, kind, json.loads(text))
+
+
+def cdr_row(cdr: Cdr) -> Row:
+    return tuple(_cell(name, getattr(cdr, name)) for name in CDR_COLUMNS)
+
+
+def cdr_value(row: Sequence[Any]) -> Cdr:
+    cells = dict(zip(CDR_COLUMNS, row, strict=True))
+    for name, made in _AS_TUPLE.items():
+        cells[name] = made(json.loads(cells[name]))
+    return Cdr(**cells | {"complete": bool(cells["complete"])})
+
+
+def leg_row(leg: LegRecord) -> Row:
+    return tuple(_cell(name, getattr(leg, name)) for name in LEG_COLUMNS)
+
+
+def leg_value(row: Sequence[Any]) -> LegRecord:
+    return LegRecord(*row)
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name in _AS_TUPLE:
+        return json_text(value)
+    return clean(value) if isinstance(value, str) else value
+
+
+def clean(text: str) -> str:
+    """Text that every database takes: PostgreSQL has no NUL, UTF-8 no halves of surrogate pairs."""
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def json_text(value: Any) -> str:
+    """JSON of whatever an event carries; what JSON has no form for becomes text."""
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # a broken surrogate, a number over 64 bits, a key that is no text
+        return clean(json.dumps(value, default=str, ensure_ascii=False))
