@@ -1,0 +1,167 @@
+"""What applications are told: arguments made of typed values only, never of text from outside.
+
+FreeSWITCH expands `${...}` in every argument and splits it at blanks, commas or quotes (switch_core_session.c,
+switch_core_session_exec; switch_utils.c, switch_separate_string). The types of fsapp.domain.arguments admit none of
+these, and `Argument` refuses them once more.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fsapp.domain.arguments import Endpoint, Number, SoundPath
+
+ANY_KEY = "0123456789*#ABCD"
+NO_KEY = "none"
+"""As a set of terminators: no key ends it. FreeSWITCH takes an empty set for `#` (mod_dptools.c)."""
+
+SILENCE = "silence"
+"""The prompt of a read that asks nothing (switch_ivr_play_say.c, switch_ivr_read)."""
+
+_KEYS = re.compile(r"[0-9*#A-D]*\Z")
+_VALUE = re.compile(r"[0-9A-Za-z*#+_.,%()-]*\Z")
+_CAUSE = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]|\$\{|\$\$|\\|['\"`]|%\[")
+_BRIEFLY = "silence_stream://10"
+
+
+class Application(StrEnum):
+    """Every application that may be executed: an unknown one would hang up the caller (switch_core_session.c)."""
+
+    ANSWER = "answer"
+    BRIDGE = "bridge"
+    DEFLECT = "deflect"
+    HANGUP = "hangup"
+    MULTISET = "multiset"
+    MULTIUNSET = "multiunset"
+    PLAYBACK = "playback"
+    PLAY_AND_GET_DIGITS = "play_and_get_digits"
+    RECORD = "record"
+    REDIRECT = "redirect"
+
+
+class Variable(StrEnum):
+    """Every channel variable that may be set. None of them is code to FreeSWITCH, as `execute_on_answer` would be."""
+
+    BRIDGE_HANGUP_CAUSE = "bridge_hangup_cause"
+    BRIDGE_UUID = "bridge_uuid"
+    CALL_TIMEOUT = "call_timeout"
+    CONTINUE_ON_FAIL = "continue_on_fail"
+    EFFECTIVE_CALLER_ID_NUMBER = "effective_caller_id_number"
+    FSAPP_KEYS = "fsapp_keys"
+    FSAPP_KEYS_INVALID = "fsapp_keys_invalid"
+    HANGUP_AFTER_BRIDGE = "hangup_after_bridge"
+    IGNORE_EARLY_MEDIA = "ignore_early_media"
+    ORIGINATE_DISPOSITION = "originate_disposition"
+    PLAYBACK_TERMINATORS = "playback_terminators"
+    READ_RESULT = "read_result"
+    READ_TERMINATOR_USED = "read_terminator_used"
+    RECORD_MS = "record_ms"
+    RINGBACK = "ringback"
+    SENSITIVE_DTMF = "sensitive_dtmf"
+    SOCKET_RESUME = "socket_resume"
+    TRANSFER_RINGBACK = "transfer_ringback"
+
+
+class Argument(str):
+    """An application's argument. Made by this module's functions only; raises ValueError where anything slipped by."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "Argument":
+        if _UNSAFE.search(text):
+            raise ValueError("an application's argument holds characters that FreeSWITCH would interpret")
+        return super().__new__(cls, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How keys are read: the prompt's files, 1 to 100 keys at most, the keys that end it, waits in seconds."""
+
+    prompt: Sequence[SoundPath]
+    max_digits: int
+    terminators: str
+    first_timeout: float
+    digit_timeout: float
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_digits <= 100:
+            raise ValueError(f"{self.max_digits} keys cannot be read at once")
+
+
+def files(paths: Sequence[SoundPath]) -> Argument:
+    """One file, or several played as one. Raises ValueError for none."""
+    if not paths:
+        raise ValueError("nothing to play")
+    safe = [SoundPath(path) for path in paths]
+    return Argument(safe[0] if len(safe) == 1 else "file_string://" + "!".join(safe))
+
+
+def keys(wanted: str) -> str:
+    """A set of keys, or the set of none."""
+    if not _KEYS.match(wanted):
+        raise ValueError(f"{wanted!r} is no set of keys")
+    return wanted or NO_KEY
+
+
+def play_and_get_digits(read: Read) -> Argument:
+    """One attempt, at least one key, any key accepted; what was pressed stands in `fsapp_keys`."""
+    prompt = files(read.prompt) if read.prompt else SILENCE
+    first, between = milliseconds(read.first_timeout), milliseconds(read.digit_timeout)
+    return Argument(
+        f"1 {int(read.max_digits)} 1 {first} {keys(read.terminators)} {prompt} {_BRIEFLY}"
+        f" {Variable.FSAPP_KEYS} [0-9*#A-D]+ {between}"
+    )
+
+
+def record(path: SoundPath, max_seconds: int, silence_seconds: int, threshold: int = 200) -> Argument:
+    """`threshold` is the mean amplitude of 16-bit samples that counts as silence."""
+    return Argument(f"{SoundPath(path)} {int(max_seconds)} {int(threshold)} {int(silence_seconds)}")
+
+
+def settings(values: Mapping[Variable, str]) -> Argument:
+    """Variables to set, all at once."""
+    for value in values.values():
+        if not _VALUE.match(value):
+            raise ValueError(f"{value[:40]!r} is no value of a channel variable")
+    return Argument(" ".join(f"{Variable(name)}={value}" for name, value in values.items()))
+
+
+def names(variables: Sequence[Variable]) -> Argument:
+    """Variables to unset, all at once."""
+    return Argument(" ".join(map(Variable, variables)))
+
+
+def dial_string(endpoint: Endpoint) -> Argument:
+    """Not `user/`: that needs `api-expansion`, which is off. Raises ValueError for a profile without a domain."""
+    number = Number(endpoint.number)
+    if endpoint.gateway is not None:
+        return Argument(f"sofia/gateway/{endpoint.gateway}/{number}")
+    if endpoint.domain is None:
+        raise ValueError("an endpoint of a SIP profile needs a domain")
+    return Argument(f"sofia/{endpoint.profile}/{number}%{endpoint.domain}")
+
+
+def sip_uri(endpoint: Endpoint) -> Argument:
+    """Where to refer a caller to. Raises ValueError for an endpoint without a domain.
+
+    `#` is no character of a URI's user part (RFC 3261, 25.1).
+    """
+    if endpoint.domain is None:
+        raise ValueError("an endpoint to refer to needs a domain")
+    return Argument(f"sip:{Number(endpoint.number).replace('#', '%23')}@{endpoint.domain}")
+
+
+def cause(name: str) -> Argument:
+    """A hang-up cause by its name in FreeSWITCH (switch_types.h)."""
+    if not _CAUSE.match(name):
+        raise ValueError(f"{name[:40]!r} is no hang-up cause")
+    return Argument(name)
+
+
+def milliseconds(seconds: float) -> Argument:
+    """A time of 0 to 24 hours. Raises ValueError."""
+    if not 0 <= seconds <= 86_400:
+        raise ValueError(f"{seconds} seconds is no time to wait")
+    return Argument(str(round(seconds * 1000)))

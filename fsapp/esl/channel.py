@@ -1,0 +1,225 @@
+"""One channel as the engine drives it: applications out, completions and keys in, until it ends.
+
+The same over either connection: the call's own socket, or the client connection that many channels share.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+
+from gevent.event import AsyncResult
+from gevent.event import Event as Signal
+
+from fsapp.domain.arguments import Uuid
+from fsapp.domain.errors import CallEnded, EslError
+from fsapp.esl import commands
+from fsapp.esl.arguments import Application
+from fsapp.esl.commands import Command, EventName, Execute
+from fsapp.esl.connection import Taker
+from fsapp.esl.ending import Ending, Party, ending_of
+from fsapp.esl.errors import CommandRefused, CommandTimeout
+from fsapp.esl.waits import awaited
+from fsapp.esl.wire import Event, Message
+
+EVENTS = (
+    EventName.CHANNEL_EXECUTE_COMPLETE,
+    EventName.CHANNEL_HANGUP,
+    EventName.CHANNEL_HANGUP_COMPLETE,
+    EventName.DTMF,
+)
+"""What a channel needs to hear of: 7 KB each, so no more than these."""
+
+UNHEARD = (Application.ANSWER, Application.MULTISET, Application.MULTIUNSET)
+"""Instant applications, whose completion nobody waits for."""
+
+ENDING_SECONDS = 5.0
+"""From the news of a hang-up to the switch's account of it, which takes FreeSWITCH 25 ms."""
+
+Post = Callable[[Iterable[tuple[Command, Taker]]], None]
+Gone = CallEnded | EslError
+"""Why a channel is no more: it was hung up, or the connection to it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """An application's end: the event, and the keys pressed from the moment it was sent until then."""
+
+    event: Event
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    outcome: "AsyncResult[Completed]"
+    outlives_hangup: bool
+
+
+class Channel:
+    """Everything about one channel. `target` is None on the channel's own socket.
+
+    `asked` says that the engine wants the end. `on_gone` is called once, by the reader, if the channel ends while
+    nobody waits here: a look-up or a query may be under way, and whoever set the hook can interrupt it.
+    """
+
+    def __init__(self, uuid: Uuid, post: Post, target: Uuid | None = None, *, answered: bool = False) -> None:
+        self.uuid = uuid
+        self.answered = answered
+        self.asked = False
+        self.gone: Gone | None = None
+        self.on_gone: Callable[[Gone], None] | None = None
+        self._post = post
+        self._target = target
+        self._ids = count(1)
+        self._prefix = secrets.token_hex(4)
+        self._keys: list[str] = []
+        self._waits: dict[str, _Wait] = {}
+        self._waiting = 0
+        self._ending: Ending | None = None
+        self._gone_signal = Signal()
+        self._ended_signal = Signal()
+
+    # What a leg does.
+
+    def start(self, *works: Execute) -> None:
+        """Has applications run, without waiting for them. Raises CallEnded, EslError."""
+        self.check()
+        self._post([(self._command(work), self._replied) for work in works])
+
+    def run(
+        self,
+        work: Execute,
+        *,
+        limit: float,
+        before: Sequence[Execute] = (),
+        after: Sequence[Execute] = (),
+        outlives_hangup: bool = False,
+    ) -> Completed:
+        """Has `before`, `work` and `after` run one after another, all in one write, and waits for `work` to end.
+
+        With `outlives_hangup` a hang-up in mid-work gives its completion all the same.
+        Raises CallEnded, CommandTimeout after `limit` seconds, CommandRefused, ConnectionLost.
+        """
+        self.check()
+        event_uuid = Uuid(f"{self._prefix}-{next(self._ids)}")
+        outcome: AsyncResult[Completed] = AsyncResult()
+        self._waits[event_uuid] = _Wait(outcome, outlives_hangup)
+        sent = [*((item, None) for item in before), (work, event_uuid), *((item, None) for item in after)]
+        try:
+            self._post([(self._command(item, name), self._replied) for item, name in sent])
+            with self._here():
+                return awaited(outcome, limit, f"the end of {work.application} on channel {self.uuid}")
+        finally:
+            self._waits.pop(event_uuid, None)
+
+    def check(self) -> None:
+        """Raises CallEnded or EslError if the channel is gone."""
+        if self.gone is not None:
+            raise _again(self.gone)
+
+    def take_keys(self) -> str:
+        """The keys pressed since they were taken last."""
+        keys = "".join(self._keys)
+        self._keys.clear()
+        return keys
+
+    def pause(self, seconds: float) -> None:
+        """Lets time pass. Raises CallEnded or EslError as soon as the channel is gone."""
+        self.check()
+        with self._here():
+            self._gone_signal.wait(seconds)
+        self.check()
+
+    def hang_up(self, work: Execute, limit: float) -> CallEnded:
+        """Has `work` end the channel, and waits for that. Raises CommandTimeout, ConnectionLost."""
+        self.asked = self.asked or self.gone is None
+        if self.gone is None:
+            self._post([(self._command(work), self._replied)])
+        with self._here():
+            self._ended_signal.wait(limit)
+        match self.gone:
+            case CallEnded() as ended:
+                return CallEnded(ended.cause)
+            case None:
+                raise CommandTimeout(f"{work.application} did not end channel {self.uuid} in {limit:g} s")
+            case error:
+                raise _again(error)
+
+    def ending(self, limit: float = ENDING_SECONDS) -> Ending:
+        """The switch's account of the end, once it has come; else what is known of it."""
+        with self._here():
+            self._ended_signal.wait(limit)
+        if self._ending is not None:
+            return self._ending
+        cause = self.gone.cause if isinstance(self.gone, CallEnded) else ""
+        return Ending(cause, Party.ENGINE if self.asked else Party.SWITCH)
+
+    # What a connection does; all of it is called by the reader.
+
+    def handle(self, event: Event) -> None:
+        """Takes an event of this channel."""
+        match event.name:
+            case EventName.DTMF:
+                self._keys.append(event.get("DTMF-Digit").upper())
+            case EventName.CHANNEL_EXECUTE_COMPLETE:
+                self._completed(event)
+            case EventName.CHANNEL_HANGUP:
+                self.leave(CallEnded(event.get("Hangup-Cause")))
+            case EventName.CHANNEL_HANGUP_COMPLETE:
+                self._ending = ending_of(event, asked=self.asked)
+                self.lose(CallEnded(self._ending.cause))
+
+    def leave(self, reason: Gone) -> None:
+        """The channel is gone: ends every wait but those that outlive a hang-up."""
+        if self.gone is not None:
+            return
+        self.gone = reason
+        self._release(lambda wait: not wait.outlives_hangup or isinstance(reason, EslError))
+        self._gone_signal.set()
+        if not self._waiting and self.on_gone is not None:
+            self.on_gone(reason)
+
+    def lose(self, reason: Gone) -> None:
+        """Nothing more will be heard of this channel: ends every wait."""
+        self.leave(reason)
+        self._release(lambda _: True)
+        self._ended_signal.set()
+
+    def _completed(self, event: Event) -> None:
+        self.answered = self.answered or event.get("Answer-State") == "answered"
+        wait = self._waits.pop(event.get("Application-UUID"), None)
+        if wait is not None:
+            wait.outcome.set(Completed(event, self.take_keys()))
+
+    def _replied(self, reply: Message | EslError) -> None:
+        """A refused command means a channel that is no more, or one that cannot do what is asked."""
+        if isinstance(reply, EslError) or not reply.reply.startswith("-ERR"):
+            return
+        if "invalid session" in reply.reply:
+            self.lose(CallEnded())
+        else:
+            self._release(lambda _: True, CommandRefused(reply.reply.strip()[:200]))
+
+    def _release(self, which: Callable[[_Wait], bool], reason: Gone | None = None) -> None:
+        for event_uuid, wait in list(self._waits.items()):
+            if which(wait):
+                del self._waits[event_uuid]
+                wait.outcome.set_exception(_again(reason or self.gone or CallEnded()))
+
+    def _command(self, work: Execute, event_uuid: Uuid | None = None) -> Command:
+        return commands.execute(work, event_uuid, self._target)
+
+    @contextmanager
+    def _here(self) -> Iterator[None]:
+        """While somebody waits here, who will see the end without being interrupted."""
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+
+def _again(reason: Gone) -> Gone:
+    """The same, to be raised once more: an exception that is raised twice keeps the frames of both."""
+    return CallEnded(reason.cause) if isinstance(reason, CallEnded) else type(reason)(str(reason))

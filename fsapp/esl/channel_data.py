@@ -1,0 +1,28 @@
+"""What `connect` answered becomes a Call. Every text in it is the caller's, and stays text."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fsapp.domain.call import Call
+
+MAX_TEXT = 256
+"""Longer texts are cut: a display name or number of more is no name or number."""
+
+
+def call(data: Mapping[str, str], now: datetime) -> Call:
+    """The call that the channel data describe; `now` is when it reached the engine (UTC)."""
+    return Call(
+        uuid=data.get("Unique-ID", ""),
+        ani=_first(data, "Caller-Caller-ID-Number", "Caller-ANI"),
+        dnis=_first(data, "Caller-Destination-Number"),
+        arrived_at=now,
+        caller_name=_first(data, "Caller-Caller-ID-Name"),
+        trunk=_first(data, "variable_sip_gateway_name", "variable_sofia_profile_name"),
+        recovered=data.get("variable_recovered") == "true",
+    )
+
+
+def _first(data: Mapping[str, str], *names: str) -> str:
+    """The first header that is not empty, on one line, without control characters."""
+    text = next((value for name in names if (value := data.get(name, ""))), "")
+    return "".join(character if character.isprintable() else " " for character in text[:MAX_TEXT]).strip()

@@ -1,0 +1,115 @@
+"""Values become bytes: every command that the engine can say on an event socket, and no other.
+
+Headers are short, and arguments go in a counted body of the same write: FreeSWITCH reads headers one byte a system
+call, and a body in one (mod_event_socket.c, read_packet); and nothing in a body can end the command.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fsapp.domain.arguments import Uuid
+from fsapp.esl.arguments import Application, Argument
+
+_WORD = re.compile(r"[\w.,:;/@%+=*#&()-]{1,512}\Z", re.ASCII)
+_PASSWORD = re.compile(r"[!-~]{1,128}\Z")
+
+
+class Command(bytes):
+    """The bytes of exactly one command."""
+
+    __slots__ = ()
+
+
+class EventName(StrEnum):
+    """The events that the engine listens to."""
+
+    BACKGROUND_JOB = "BACKGROUND_JOB"
+    CHANNEL_EXECUTE_COMPLETE = "CHANNEL_EXECUTE_COMPLETE"
+    CHANNEL_HANGUP = "CHANNEL_HANGUP"
+    CHANNEL_HANGUP_COMPLETE = "CHANNEL_HANGUP_COMPLETE"
+    DTMF = "DTMF"
+
+
+class Api(StrEnum):
+    """The api commands that the engine may give. None of them runs another (`system`, `expand`, `sched_api` …)."""
+
+    STATUS = "status"
+    UUID_BREAK = "uuid_break"
+    UUID_EXISTS = "uuid_exists"
+    UUID_KILL = "uuid_kill"
+    UUID_TRANSFER = "uuid_transfer"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """One application to run on a channel."""
+
+    application: Application
+    argument: Argument | None = None
+
+
+CONNECT = Command(b"connect\n\n")
+EXIT = Command(b"exit\n\n")
+
+
+def linger(seconds: int) -> Command:
+    """Keeps the connection for so long after the hang-up, for the events that follow it."""
+    return Command(b"linger %d\n\n" % int(seconds))
+
+
+def only_channel(uuid: Uuid) -> Command:
+    """Hears nothing of other channels."""
+    return Command(f"filter Unique-ID {Uuid(uuid)}\n\n".encode())
+
+
+def without(application: Application) -> Command:
+    """Does not hear of this application's completion. A filter that begins with `-` shuts out (mod_event_socket.c)."""
+    return Command(f"filter Application -{Application(application)}\n\n".encode())
+
+
+def listen(events: Sequence[EventName]) -> Command:
+    """Events come as JSON: lossless, where a plain one cannot tell a caller's `%0A` from a newline."""
+    return Command(f"event json {' '.join(map(EventName, events))}\n\n".encode())
+
+
+def auth(password: str) -> Command:
+    """Raises ValueError for a password with blanks or beyond ASCII."""
+    if not _PASSWORD.match(password):
+        raise ValueError("the event socket's password has characters that cannot be sent")
+    return Command(f"auth {password}\n\n".encode())
+
+
+def execute(work: Execute, event_uuid: Uuid | None = None, channel: Uuid | None = None) -> Command:
+    """Runs an application on the connection's own channel, or on `channel`; its completion bears `event_uuid`.
+
+    With the event lock one waits for the other; without it the second would run inside the first (switch_ivr.c).
+    """
+    target = f" {Uuid(channel)}" if channel is not None else ""
+    head = f"sendmsg{target}\ncall-command: execute\nexecute-app-name: {Application(work.application)}\n"
+    if event_uuid is not None:
+        head += f"event-uuid: {Uuid(event_uuid)}\n"
+    head += "event-lock: true\n"
+    if work.argument is None:
+        return Command(f"{head}\n".encode())
+    body = Argument(work.argument).encode()
+    return Command(f"{head}content-type: text/plain\ncontent-length: {len(body)}\n\n".encode() + body)
+
+
+def api(name: Api, *words: str) -> Command:
+    """Raises ValueError for a word with blanks, quotes, braces or anything that FreeSWITCH would expand."""
+    return Command(f"api {_words(name, words)}\n\n".encode())
+
+
+def bgapi(name: Api, job: Uuid, *words: str) -> Command:
+    """As `api`, without waiting: the result is an event that bears `job`. Raises ValueError."""
+    return Command(f"bgapi {_words(name, words)}\nJob-UUID: {Uuid(job)}\n\n".encode())
+
+
+def _words(name: Api, words: Sequence[str]) -> str:
+    for word in words:
+        if not _WORD.match(word):
+            raise ValueError(f"{word[:40]!r} cannot be told to FreeSWITCH's api")
+    return " ".join([Api(name), *words])

@@ -1,0 +1,200 @@
+"""The caller's channel as a flow sees it. Satisfies fsapp.flow.ports.Leg; drives a Channel over either connection.
+
+At most one wait a request: whatever prepares or follows an application is written together with it.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import NoReturn
+
+from fsapp.domain.arguments import Endpoint, SoundPath
+from fsapp.domain.errors import EslError
+from fsapp.domain.leg import (
+    CollectKeys,
+    Dial,
+    Dialled,
+    KeysCollected,
+    KeysEnd,
+    MessageRecorded,
+    PlayEnd,
+    RecordMessage,
+    Utterance,
+)
+from fsapp.esl import arguments, dialling, keys
+from fsapp.esl.arguments import ANY_KEY, NO_KEY, Application, Read, Variable
+from fsapp.esl.channel import Channel
+from fsapp.esl.commands import Execute
+from fsapp.esl.ending import Ending
+from fsapp.esl.keys import Reading
+from fsapp.esl.reading import KEYS_VARIABLES, outcome
+
+_LOG = logging.getLogger("fsapp.esl")
+
+MARGIN_SECONDS = 15.0
+"""Beyond what an application should take by its own account."""
+
+UNKNOWN_SECONDS = 600.0
+"""For an utterance of unknown length."""
+
+HANGUP_SECONDS = 10.0
+REFER_SECONDS = 20.0
+"""FreeSWITCH itself waits 10 s for the other side's answer (mod_sofia.c)."""
+
+_NO_FILE = "DESTINATION_OUT_OF_ORDER"
+"""How FreeSWITCH hangs up a caller whose message it cannot write (mod_dptools.c)."""
+
+_SENSITIVE = Execute(Application.MULTISET, arguments.settings({Variable.SENSITIVE_DTMF: "true"}))
+
+
+class EslLeg:
+    """A leg over an event socket. Every request raises CallEnded once the caller is gone, EslError if the switch fails.
+
+    One greenlet drives a leg.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._typed = ""
+        self._terminators = ""
+
+    def answer(self) -> None:
+        """Answers the call, if it is not answered; does not wait, as whatever comes next waits its turn anyway."""
+        if not self._channel.answered:
+            self._channel.start(Execute(Application.ANSWER))
+            self._channel.answered = True
+
+    def play(self, utterances: Sequence[Utterance], *, barge_in: bool) -> PlayEnd:
+        """Keys pressed end it if `barge_in`, and count for the next `collect`; else they are lost."""
+        self._take_keys()
+        if barge_in and self._typed:
+            return PlayEnd.BARGED_IN
+        if not utterances:
+            return PlayEnd.PLAYED
+        if (paths := _paths(utterances)) is None:
+            return PlayEnd.UNPLAYABLE
+        played = self._channel.run(
+            Execute(Application.PLAYBACK, arguments.files(paths)),
+            before=self._ended_by(ANY_KEY if barge_in else NO_KEY),
+            limit=_length(utterances) + MARGIN_SECONDS,
+        )
+        if played.event.get("Application-Response") != "FILE PLAYED":
+            return PlayEnd.UNPLAYABLE
+        if not barge_in or not played.keys:
+            return PlayEnd.PLAYED
+        self._typed += played.keys
+        return PlayEnd.BARGED_IN
+
+    def collect(self, request: CollectKeys) -> KeysCollected:
+        """Keys typed ahead count first: if they suffice nothing is played, and if they begin, only the rest is read."""
+        if not request.barge_in and self.play(request.utterances, barge_in=False) is PlayEnd.UNPLAYABLE:
+            return KeysCollected("", KeysEnd.UNPLAYABLE)
+        self._take_keys()
+        reading = keys.read(self._typed, request)
+        if reading.result is None:
+            prompt = request.utterances if request.barge_in and not self._typed else ()
+            reading = self._read(request, prompt)
+        self._typed = reading.left
+        return reading.result or KeysCollected("", KeysEnd.NOTHING)
+
+    def pause(self, seconds: float) -> None:
+        """Silence; the parked channel reports the keys pressed meanwhile."""
+        self._channel.pause(seconds)
+
+    def record(self, request: RecordMessage) -> MessageRecorded:
+        """A caller who hangs up has left a message too: this gives it, and the next request raises CallEnded.
+
+        Raises EslError where the file cannot be written; FreeSWITCH has hung up then.
+        """
+        self._forget_keys()
+        path = SoundPath(request.path)
+        recorded = self._channel.run(
+            Execute(Application.RECORD, arguments.record(path, request.max_seconds, request.silence_seconds)),
+            before=(_unset(Variable.RECORD_MS), *self._ended_by(arguments.keys(request.terminators))),
+            limit=request.max_seconds + MARGIN_SECONDS,
+            outlives_hangup=True,
+        ).event
+        milliseconds = recorded.number("variable_record_ms")
+        if not milliseconds and recorded.get("Hangup-Cause") == _NO_FILE:
+            raise EslError(f"FreeSWITCH cannot write {path}")
+        return MessageRecorded(milliseconds / 1000, recorded.variable("playback_terminator_used"))
+
+    def dial(self, request: Dial) -> Dialled:
+        """Calls the B-leg and waits for the end of the talk; keys pressed meanwhile are the talkers' own."""
+        self._forget_keys()
+        dialled = self._channel.run(
+            Execute(Application.BRIDGE, arguments.dial_string(request.endpoint)),
+            before=dialling.before(request),
+            after=dialling.AFTER,
+            limit=request.ring_timeout + dialling.TALK_SECONDS,
+        )
+        return dialling.result(dialled.event)
+
+    def refer(self, endpoint: Endpoint) -> None:
+        """By REFER, or by 302 if the call is not answered. FreeSWITCH lets go of the caller whatever comes of it.
+
+        Raises EslError where the other side refuses.
+        """
+        application = Application.DEFLECT if self._channel.answered else Application.REDIRECT
+        self._channel.asked = True
+        referred = self._channel.run(
+            Execute(application, arguments.sip_uri(endpoint)), limit=REFER_SECONDS, outlives_hangup=True
+        )
+        status = referred.event.number("variable_sip_refer_status_code")
+        if status >= 300:
+            raise EslError(f"the caller's side refused to be referred: {status}")
+
+    def hang_up(self, cause: str) -> NoReturn:
+        """Ends the call, waits until it has ended, and raises CallEnded."""
+        raise self._channel.hang_up(Execute(Application.HANGUP, arguments.cause(cause)), HANGUP_SECONDS)
+
+    def ending(self) -> Ending:
+        """How the call ended; to be asked after CallEnded. Waits a few seconds at most for the switch to say."""
+        return self._channel.ending()
+
+    def _read(self, request: CollectKeys, prompt: Sequence[Utterance]) -> Reading:
+        if (paths := _paths(prompt)) is None:
+            return Reading(KeysCollected("", KeysEnd.UNPLAYABLE))
+        first = request.digit_timeout if self._typed else request.first_timeout
+        left = request.max_digits - len(self._typed)
+        read = Read(paths, left, request.terminators, first, request.digit_timeout)
+        hidden = request.sensitive
+        completed = self._channel.run(
+            Execute(Application.PLAY_AND_GET_DIGITS, arguments.play_and_get_digits(read)),
+            before=(_unset(*KEYS_VARIABLES), *((_SENSITIVE,) if hidden else ())),
+            after=(_unset(Variable.SENSITIVE_DTMF, *KEYS_VARIABLES),) if hidden else (),
+            limit=_length(prompt) + first + request.digit_timeout * left + MARGIN_SECONDS,
+        )
+        return outcome(completed, request, self._typed)
+
+    def _take_keys(self) -> None:
+        self._channel.check()
+        self._typed += self._channel.take_keys()
+
+    def _forget_keys(self) -> None:
+        """Keys typed ahead answer a question; here something else comes in between."""
+        self._take_keys()
+        self._typed = ""
+
+    def _ended_by(self, terminators: str) -> tuple[Execute, ...]:
+        """Sets the keys that end what is played or recorded, unless they are set."""
+        if terminators == self._terminators:
+            return ()
+        self._terminators = terminators
+        return (Execute(Application.MULTISET, arguments.settings({Variable.PLAYBACK_TERMINATORS: terminators})),)
+
+
+def _unset(*variables: Variable) -> Execute:
+    return Execute(Application.MULTIUNSET, arguments.names(variables))
+
+
+def _paths(utterances: Sequence[Utterance]) -> tuple[SoundPath, ...] | None:
+    """The files of the utterances; None, and a line in the log, where one cannot be named to FreeSWITCH."""
+    try:
+        return tuple(SoundPath(utterance.path) for utterance in utterances)
+    except ValueError as error:
+        _LOG.warning("an utterance cannot be played: %s", error)
+        return None
+
+
+def _length(utterances: Sequence[Utterance]) -> float:
+    return sum(utterance.seconds or UNKNOWN_SECONDS for utterance in utterances)

@@ -1,0 +1,96 @@
+"""One call's own socket: what FreeSWITCH opens to the engine with the application `socket … async full`."""
+
+import socket
+from collections.abc import Mapping
+
+from gevent.event import AsyncResult
+
+from fsapp.domain.arguments import Uuid
+from fsapp.domain.errors import CallEnded, EslError
+from fsapp.esl import commands
+from fsapp.esl.channel import EVENTS, UNHEARD, Channel
+from fsapp.esl.commands import Command
+from fsapp.esl.connection import REPLY_SECONDS, Connection, Taker, accepted, ignore
+from fsapp.esl.errors import ConnectionLost
+from fsapp.esl.waits import awaited
+from fsapp.esl.wire import Event, Message, WireError
+
+LINGER_SECONDS = 10
+"""How long FreeSWITCH keeps the socket after the hang-up, for what still has to be heard."""
+
+
+class Session(Connection):
+    """The socket of one call. `session_data` is what `connect` answered; empty before.
+
+    session = Session(sock)
+    try:
+        data = session.connect()
+        session.channel.on_gone = ...
+        leg = EslLeg(session.channel)
+    finally:
+        session.stop()
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.session_data: Mapping[str, str] = {}
+        self._channel: Channel | None = None
+        super().__init__(sock)
+
+    @property
+    def uuid(self) -> str:
+        return self.session_data.get("Unique-ID", "")
+
+    @property
+    def channel(self) -> Channel:
+        """The call's channel. Raises ConnectionLost before `connect`."""
+        if self._channel is None:
+            raise ConnectionLost("this session is not connected")
+        return self._channel
+
+    def connect(self, limit: float = REPLY_SECONDS) -> Mapping[str, str]:
+        """Takes the call over: what FreeSWITCH knows of it. Raises EslError.
+
+        Two writes: the first asks for the call and for what follows its end; the second for the events needed.
+        """
+        opening: AsyncResult[Message | EslError] = AsyncResult()
+        self.post([(commands.CONNECT, opening.set), (commands.linger(LINGER_SECONDS), ignore)])
+        reply = accepted(commands.CONNECT, awaited(opening, limit, "the reply to 'connect'"))
+        self._open(reply.headers)
+        return self.session_data
+
+    def _open(self, headers: Mapping[str, str]) -> None:
+        if headers.get("Control", "full") != "full" or headers.get("Socket-Mode", "async") != "async":
+            raise EslError("the dialplan must run the application `socket` with `async full`")
+        try:
+            uuid = Uuid(headers.get("Unique-ID", ""))
+        except ValueError:
+            raise WireError("the answer to 'connect' names no channel") from None
+        self.session_data = headers
+        self._channel = Channel(uuid, self.post, answered=headers.get("Answer-State") == "answered")
+        wanted = [commands.only_channel(uuid), *map(commands.without, UNHEARD), commands.listen(EVENTS)]
+        self.post([(command, _or_end(command)) for command in wanted])
+
+    def on_event(self, event: Event) -> None:
+        """Events of other channels, or of another switch, are none of ours: nobody can forge both ids."""
+        ours = self.session_data
+        if event.channel == self.uuid and event.get("Core-UUID") == ours.get("Core-UUID", ""):
+            self.channel.handle(event)
+
+    def on_notice(self, message: Message) -> None:
+        """The notice of lingering says that the channel is down, perhaps before any event does."""
+        if self._channel is not None and message.headers.get("Content-Disposition") == "linger":
+            self._channel.leave(CallEnded())
+
+    def on_lost(self, error: EslError) -> None:
+        if self._channel is not None:
+            self._channel.lose(error)
+
+
+def _or_end(command: Command) -> Taker:
+    """Without these events no wait would end: a refusal ends the session."""
+
+    def take(reply: Message | EslError) -> None:
+        if isinstance(reply, Message):
+            accepted(command, reply)
+
+    return take

@@ -1,0 +1,181 @@
+"""Bytes off an event socket become messages; no socket in here.
+
+A message is a block of `Name: value` lines, a blank line, and a body of Content-Length bytes (FreeSWITCH,
+mod_event_socket.c). Bytes are split at LF before anything is decoded, each value is decoded by itself, and the first
+header of a name wins: so no text of a caller's, however encoded, can become a header.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from fsapp.domain.errors import EslError
+
+MAX_MESSAGE = 4 * 1024 * 1024
+MAX_HEADERS = 1024 * 1024
+
+_END_OF_HEADERS = b"\n\n"
+
+
+class WireError(EslError):
+    """What came is not the event socket's protocol, or is too large. The connection cannot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its headers, and its body as it came."""
+
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("Content-Type", "")
+
+    @property
+    def reply(self) -> str:
+        """The answer to a command: `+OK …` or `-ERR …`, or an api's output."""
+        return self.body.decode(errors="replace") if self.body else self.headers.get("Reply-Text", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened in the switch. `body` is an inner body, such as a background job's result."""
+
+    headers: Mapping[str, Any]
+    body: str = ""
+
+    def get(self, header: str) -> str:
+        """A header, or empty; empty too for one with several values, which JSON events give as a list."""
+        value = self.headers.get(header, "")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def name(self) -> str:
+        return self.get("Event-Name")
+
+    @property
+    def channel(self) -> str:
+        return self.get("Unique-ID")
+
+    def variable(self, name: str) -> str:
+        """A channel variable, or empty."""
+        return self.get(f"variable_{name}")
+
+    def number(self, header: str) -> int:
+        """A header that holds an unsigned integer; 0 where it does not."""
+        text = self.get(header)
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0
+
+
+class Parser:
+    """Collects bytes until messages are whole. After a WireError it is of no further use."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._searched = 0
+        self._headers: dict[str, str] | None = None
+        self._body_length = 0
+
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that `data` completes. Raises WireError."""
+        self._buffer += data
+        messages = []
+        while (message := self._next()) is not None:
+            messages.append(message)
+        return messages
+
+    def _next(self) -> Message | None:
+        if self._headers is None and not self._take_headers():
+            return None
+        if len(self._buffer) < self._body_length:
+            return None
+        headers, self._headers = self._headers or {}, None
+        return Message(headers, self._take(self._body_length))
+
+    def _take_headers(self) -> bool:
+        """Moves on to the body, if all headers are there."""
+        if self._buffer.startswith(b"\n"):
+            self._buffer = self._buffer.lstrip(b"\n")
+            self._searched = 0
+        end = self._buffer.find(_END_OF_HEADERS, self._searched)
+        if max(end, self._searched) > MAX_HEADERS:
+            raise WireError(f"headers of more than {MAX_HEADERS} bytes")
+        if end < 0:
+            self._searched = max(len(self._buffer) - 1, 0)
+            return False
+        self._searched = 0
+        self._headers = block(self._take(end))
+        self._body_length = _length(self._headers)
+        del self._buffer[: len(_END_OF_HEADERS)]
+        return True
+
+    def _take(self, length: int) -> bytes:
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
+
+
+def block(lines: bytes) -> dict[str, str]:
+    """A block of header lines. Raises WireError where two Content-Lengths disagree.
+
+    Values are url-encoded in plain events and in the answer to `connect`, which begin with their Event-Name, and raw
+    elsewhere. A line without a colon is left out.
+    """
+    encoded = lines.startswith(b"Event-Name:")
+    headers: dict[str, str] = {}
+    for line in lines.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if not colon:
+            continue
+        key = name.decode(errors="replace")
+        text = _text(value.strip(b" \r"), encoded)
+        if headers.setdefault(key, text) != text and key == "Content-Length":
+            raise WireError("two Content-Lengths that disagree")
+    return headers
+
+
+def _text(value: bytes, encoded: bool) -> str:
+    if encoded and b"%" in value:
+        value = unquote_to_bytes(value)
+    return value.decode(errors="replace")
+
+
+def _length(headers: Mapping[str, str]) -> int:
+    text = headers.get("Content-Length", "0")
+    if not (text.isascii() and text.isdigit()) or len(text) > 10:
+        raise WireError(f"a Content-Length of {text[:20]!r}")
+    if int(text) > MAX_MESSAGE:
+        raise WireError(f"a message of {text} bytes")
+    return int(text)
+
+
+def event(message: Message) -> Event:
+    """The event in a message, in JSON or plain. Raises WireError."""
+    if message.content_type == "text/event-json":
+        return _json_event(message.body)
+    lines, _, rest = message.body.partition(_END_OF_HEADERS)
+    headers = block(lines)
+    length = _length(headers)
+    return Event(headers, rest[:length].decode(errors="replace"))
+
+
+def _json_event(body: bytes) -> Event:
+    try:
+        headers = _json(body)
+    except (ValueError, RecursionError):
+        raise WireError("an event that is no JSON") from None
+    if not isinstance(headers, dict):
+        raise WireError("an event that is no JSON object")
+    return Event(headers, str(headers.pop("_body", "")))
+
+
+def _json(body: bytes) -> Any:
+    """FreeSWITCH passes bytes on as a caller sent them: where they are no UTF-8, they become U+FFFD."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return orjson.loads(body.decode(errors="replace"))
