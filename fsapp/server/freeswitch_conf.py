@@ -25,10 +25,10 @@ _PASSWORD = re.compile(r"(?!.*\$\$\{)[!-~]{1,128}\Z")
 
 # Tones, so that no sound package is needed: a chime of two notes and a pause; the special information tone (ITU-T
 # E.180) three times; China's ringing tone, 450 Hz for 1 s of 5; a soft note every three seconds.
-_ONE_MOMENT = "tone_stream://%(150,100,660);%(250,1500,880)"
-_APOLOGY = "tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800);loops=3"
+_ONE_MOMENT = "tone_stream://v=-14;%(150,100,660);%(250,1500,880)"
+_APOLOGY = "tone_stream://v=-14;%(330,15,950);%(330,15,1400);%(330,1000,1800);loops=3"
 _RINGBACK = "%(1000,4000,450)"
-_HOLD_MUSIC = "tone_stream://%(150,2850,425);loops=-1"
+_HOLD_MUSIC = "tone_stream://v=-20;%(150,2850,425);loops=-1"
 
 
 def render(settings: FreeswitchSettings, target: Path, data: Path, tree: Path = TREE) -> None:

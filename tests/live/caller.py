@@ -1,0 +1,90 @@
+"""A caller at a real telephone (phone.py in a process of its own), seen from the test."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.live import hearing
+
+_PHONE = Path(__file__).with_name("phone.py")
+HEARD = 0.7
+"""A prompt was heard if this share of it was. Other prompts of the same voice stay far below: test_hearing.py."""
+
+
+class Caller:
+    """One call at a time. Every wait has a limit and raises TimeoutError."""
+
+    def __init__(self, number: str, folder: Path, *options: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.recording = folder / f"{number}-heard.wav"
+        self._events = folder / f"{number}-events"
+        with self._events.open("wb") as events, (folder / f"{number}-errors").open("wb") as errors:
+            command = [sys.executable, str(_PHONE), number, str(self.recording), *options]
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=events, stderr=errors)
+        self._say(f"# {number}")
+        self.wait_for("ready")
+
+    @property
+    def port(self) -> int:
+        return int(self.wait_for("ready").split()[1])
+
+    def call(self, uri: str) -> None:
+        self._say(f"call {uri}")
+
+    def press(self, keys: str) -> None:
+        self._say(f"keys {keys}")
+
+    def hang_up(self) -> None:
+        self._say("hangup")
+        self.wait_for("ended")
+
+    def close(self) -> None:
+        if self._child.poll() is None:
+            self._say("quit")
+        try:
+            self._child.wait(5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait(5)
+        if self._child.stdin:
+            self._child.stdin.close()
+
+    def events(self, kind: str) -> list[str]:
+        return [line for line in self._events.read_text().splitlines() if line.split()[0] == kind]
+
+    def wait_for(self, kind: str, within: float = 15) -> str:
+        """The first event of this kind."""
+        until(lambda: bool(self.events(kind)), within, f"{kind!r} at the phone")
+        return self.events(kind)[0]
+
+    def hear(self, prompt: Path, within: float = 20) -> None:
+        """Listens until the whole prompt was heard."""
+        wanted = hearing.sound(prompt)
+        until(lambda: self.likeness(wanted) >= HEARD, within, f"{prompt.name} in the caller's ear")
+
+    def has_heard(self, prompt: Path) -> bool:
+        return self.likeness(hearing.sound(prompt)) >= HEARD
+
+    def likeness(self, prompt: hearing.Sound) -> float:
+        return hearing.likeness(self.heard(), prompt)
+
+    def heard(self) -> hearing.Sound:
+        """Everything until now."""
+        return hearing.sound(self.recording)
+
+    def _say(self, line: str) -> None:
+        if self._child.stdin is None or self._child.poll() is not None:
+            raise RuntimeError(f"the phone is gone: {self._events.read_text()}")
+        self._child.stdin.write(line.encode() + b"\n")
+        self._child.stdin.flush()
+
+
+def until(done: Callable[[], bool], within: float, what: str) -> None:
+    """Looks again and again. Raises TimeoutError."""
+    limit = time.monotonic() + within
+    while not done():
+        if time.monotonic() > limit:
+            raise TimeoutError(f"no {what} within {within} s")
+        time.sleep(0.1)

@@ -1,0 +1,79 @@
+"""A real switch for the tests of this folder; without one they are skipped, and say so."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fsapp.server.freeswitch_settings import FreeswitchSettings
+from tests.live import switch as real
+from tests.live.caller import Caller
+from tests.live.switch import Switch
+
+OPERATOR = "1001"
+PASSWORD = "correct horse"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.live)
+
+
+@pytest.fixture(scope="session")
+def engine_port() -> int:
+    return real.free_port()
+
+
+@pytest.fixture(scope="session")
+def switch(tmp_path_factory: pytest.TempPathFactory, engine_port: int) -> Iterator[Switch]:
+    program = real.binary()
+    if program is None:
+        pytest.skip("no FreeSWITCH: set FREESWITCH_BIN or put it on PATH")
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    settings = FreeswitchSettings.model_validate(
+        {
+            "event_socket": {"port": real.free_port()},
+            "engines": [f"127.0.0.1:{engine_port}"],
+            "trunks": {"port": real.free_port()},
+            "phones": {"port": real.free_port()},
+            "rtp": {"first": 20000 + 4000 * worker, "last": 23998 + 4000 * worker},
+            "fallback": {"number": OPERATOR},
+            "log_level": "info",
+        }
+    )
+    started = Switch(program, tmp_path_factory.mktemp("switch"), settings)
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Iterator[Callable[..., Caller]]:
+    """Makes telephones: `phone(number, *options)`."""
+    pytest.importorskip("pjsua2", reason="no telephone: pip install -e '.[live]'")
+    phones: list[Caller] = []
+
+    def make(number: str, *options: str) -> Caller:
+        phones.append(Caller(number, tmp_path / "phones", *options))
+        return phones[-1]
+
+    yield make
+    for each in phones:
+        each.close()
+
+
+@pytest.fixture
+def operator(switch: Switch, phone: Callable[..., Caller], tmp_path: Path) -> Callable[[Path], Caller]:
+    """A registered phone that answers and says what the file says: `operator(speech)`."""
+
+    def make(speech: Path) -> Caller:
+        switch.add_phone(OPERATOR, PASSWORD)
+        options = ["--user", OPERATOR, "--password", PASSWORD, "--registrar", switch.registrar]
+        made = phone(OPERATOR, *options, "--answer", "--play", str(speech))
+        made.wait_for("registered")
+        return made
+
+    return make

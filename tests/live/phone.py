@@ -1,0 +1,171 @@
+"""A telephone without a person: a SIP endpoint with real RTP, one process each, driven by lines on standard input.
+
+    phone.py NUMBER RECORDING [--port PORT] [--play WAV] [--answer]
+             [--user USER --password PASSWORD --registrar HOST:PORT]
+
+Commands: `call URI`, `keys 12#` (RFC 4733 events), `hangup`, `quit`. Each line it prints is an event:
+`ready PORT`, `ringing`, `answered`, `ended CODE`, `key 1`, `registered`. What it hears goes to RECORDING (WAV, 8 kHz).
+It runs by itself, not under pytest: gevent has not patched this process.
+"""
+
+import argparse
+import importlib
+import os
+import select
+from typing import Any
+
+pj: Any = importlib.import_module("pjsua2")  # made by SWIG: it has no types
+
+POLL_MS = 10
+
+
+def say(*words: object) -> None:
+    print(*words, flush=True)
+
+
+class Call(pj.Call):  # type: ignore[misc]  # no types
+    def __init__(self, phone: "Phone", call_id: int = -1) -> None:
+        super().__init__(phone.account, call_id)
+        self.phone = phone
+
+    def onCallState(self, _: Any) -> None:  # noqa: N802  pjsua2's names
+        info = self.getInfo()
+        if info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
+            say("ringing", info.lastStatusCode)
+        if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            say("answered")
+        if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            say("ended", info.lastStatusCode)
+            self.phone.call = None
+
+    def onCallMediaState(self, _: Any) -> None:  # noqa: N802
+        info = self.getInfo()  # held: its list lives in it
+        for index, media in enumerate(info.media):
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
+                audio = self.getAudioMedia(index)
+                audio.startTransmit(self.phone.recorder)
+                if self.phone.player:
+                    self.phone.player.startTransmit(audio)
+
+    def onDtmfDigit(self, event: Any) -> None:  # noqa: N802
+        say("key", event.digit)
+
+
+class Account(pj.Account):  # type: ignore[misc]  # no types
+    def __init__(self, phone: "Phone") -> None:
+        super().__init__()
+        self.phone = phone
+
+    def onIncomingCall(self, event: Any) -> None:  # noqa: N802
+        self.phone.take(event.callId)
+
+    def onRegState(self, event: Any) -> None:  # noqa: N802
+        say("registered" if event.code == 200 else "refused", event.code)
+
+
+class Phone:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.call: Call | None = None
+        self.endpoint = self._endpoint()
+        self.recorder = pj.AudioMediaRecorder()
+        self.recorder.createRecorder(options.recording)
+        self.player: Any = None
+        if options.play:
+            self.player = pj.AudioMediaPlayer()
+            self.player.createPlayer(options.play)
+        self.account = self._account()
+
+    def _endpoint(self) -> Any:
+        endpoint = pj.Endpoint()
+        endpoint.libCreate()
+        config = pj.EpConfig()
+        config.logConfig.level = config.logConfig.consoleLevel = 0
+        config.uaConfig.threadCnt = 0
+        config.uaConfig.mainThreadOnly = True
+        config.medConfig.clockRate = config.medConfig.sndClockRate = 8000
+        config.medConfig.noVad = True
+        config.medConfig.ecTailLen = 0
+        config.medConfig.sndAutoCloseTime = -1
+        endpoint.libInit(config)
+        transport = pj.TransportConfig()
+        transport.boundAddress = transport.publicAddress = "127.0.0.1"
+        transport.port = self.options.port
+        self.transport = endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        endpoint.audDevManager().setNullDev()
+        endpoint.libStart()
+        for codec in endpoint.codecEnum2():
+            endpoint.codecSetPriority(codec.codecId, 255 if codec.codecId.startswith("PCMA/") else 0)
+        return endpoint
+
+    def _account(self) -> Account:
+        options = self.options
+        config = pj.AccountConfig()
+        host = options.registrar or "127.0.0.1"
+        config.idUri = f"sip:{options.user or options.number}@{host}"
+        config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+        config.mediaConfig.transportConfig.publicAddress = "127.0.0.1"
+        if options.user:
+            config.regConfig.registrarUri = f"sip:{host}"
+            config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", options.user, 0, options.password))
+        account = Account(self)
+        account.create(config)
+        return account
+
+    def take(self, call_id: int) -> None:
+        self.call = Call(self, call_id)
+        parameters = pj.CallOpParam()
+        parameters.statusCode = 200 if self.options.answer else 180
+        self.call.answer(parameters)
+
+    def obey(self, line: str) -> None:
+        command, _, argument = line.partition(" ")
+        if command == "call":
+            self.call = Call(self)
+            self.call.makeCall(argument, pj.CallOpParam(True))
+        elif command == "keys" and self.call:
+            self.call.dialDtmf(argument)
+        elif command == "hangup" and self.call:
+            self.call.hangup(pj.CallOpParam(True))
+
+    def run(self) -> None:
+        say("ready", self.endpoint.transportGetInfo(self.transport).localName.rpartition(":")[2])
+        waiting = b""
+        while True:
+            self.endpoint.libHandleEvents(POLL_MS)
+            if not select.select([0], [], [], 0)[0]:
+                continue
+            chunk = os.read(0, 4096)
+            *lines, waiting = (waiting + chunk).split(b"\n")
+            for line in lines:
+                if line == b"quit":
+                    return
+                self.obey(line.decode())
+            if not chunk:
+                return
+
+    def close(self) -> None:
+        self.endpoint.hangupAllCalls()
+        for _ in range(20):
+            self.endpoint.libHandleEvents(POLL_MS)
+        del self.call, self.recorder, self.player, self.account
+        self.endpoint.libDestroy()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("number")
+    parser.add_argument("recording")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--play")
+    parser.add_argument("--answer", action="store_true")
+    parser.add_argument("--user")
+    parser.add_argument("--password")
+    parser.add_argument("--registrar")
+    phone = Phone(parser.parse_args())
+    phone.run()
+    phone.close()
+    os._exit(0)  # pjsua2's destructors run in no safe order
+
+
+main()
