@@ -7,7 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
-import gevent
+from gevent.event import Event as Signal
 from gevent.server import StreamServer
 from gevent.socket import socket
 
@@ -54,8 +54,10 @@ class Listener:
         self._calls = {treatment: 0 for treatment in Treatment}
         self._descriptors = int(resource.getrlimit(resource.RLIMIT_NOFILE)[0] * FULL_SHARE)
         self._server = StreamServer(address, self._handle, backlog=BACKLOG)
-        self._empty = gevent.event.Event()
-        self._empty.set()
+        self.closed = False
+        self.empty = Signal()
+        """Set while no connection is open."""
+        self.empty.set()
 
     def start(self) -> None:
         """Begins to listen. Raises OSError where the address is taken."""
@@ -73,11 +75,8 @@ class Listener:
 
     def close(self) -> None:
         """Accepts no more; calls under way go on."""
+        self.closed = True
         self._server.close()
-
-    def wait_until_empty(self, seconds: float) -> bool:
-        """Whether no call was left before the time was up."""
-        return bool(self._empty.wait(seconds))
 
     def _handle(self, connection: socket, address: Any) -> None:
         with connection:
@@ -87,7 +86,7 @@ class Listener:
                 return
             treatment = self._treatment(connection.fileno())
             self._calls[treatment] += 1  # nothing can come between the decision and the count
-            self._empty.clear()
+            self.empty.clear()
             try:
                 self._serve(connection, treatment)
             finally:
@@ -96,7 +95,7 @@ class Listener:
     def _leave(self, treatment: Treatment) -> None:
         self._calls[treatment] -= 1
         if not any(self._calls.values()):
-            self._empty.set()
+            self.empty.set()
 
     def _treatment(self, descriptor: int) -> Treatment:
         """The kernel gives the lowest free descriptor, so a high one says how many are in use."""

@@ -1,0 +1,112 @@
+"""The running engine: start, reload, drain, stop."""
+
+import logging
+import signal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import gevent
+from gevent.event import Event as Signal
+
+from fsapp.domain.clock import Clock
+from fsapp.domain.errors import StoreError
+from fsapp.server.call_handler import CallHandler
+from fsapp.server.control import PidFile
+from fsapp.server.listener import Listener
+from fsapp.server.reloading import Reloader
+from fsapp.server.status import StatusServer
+
+_log = logging.getLogger("fsapp.engine")
+
+HAND_BACK_SECONDS = 5.0
+"""For calls that were handed back to journal their end."""
+
+ORPHAN_SECONDS = 60.0
+"""After the start: how long the callers of an engine that died have to come back before their records are closed."""
+
+
+class Journal(Protocol):
+    """What keeps events."""
+
+    def close_orphans(self, live: Collection[str], now: int) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Parts that fit one another; fsapp.app puts them together. `closing` are called in order at the very end."""
+
+    listener: Listener
+    status: StatusServer | None
+    handler: CallHandler
+    reloader: Reloader
+    journal: Journal
+    pid_file: PidFile
+    clock: Clock
+    drain_seconds: float
+    chores: Sequence[Callable[[], None]]
+    closing: Sequence[Callable[[], object]]
+
+    def start(self) -> None:
+        """Begins to serve. Raises OSError where an address is taken."""
+        self.listener.start()
+        if self.status is not None:
+            self.status.start()
+        for chore in (*self.chores, self._close_orphans):
+            gevent.spawn(chore)
+
+    def ready_line(self) -> str:
+        """What `fsapp serve` prints once it is ready."""
+        flows = len(self.reloader.site().plan.flows)
+        where = "off" if self.status is None else "http://{}:{}/metrics".format(*self.status.address)
+        return "fsapp ready: flows {}, listening on {}:{}, metrics {}".format(flows, *self.listener.address, where)
+
+    def reload(self) -> None:
+        """Replaces what is in force, if the new is without problems, and leaves the outcome for who asked."""
+        outcome = self.reloader.reload()
+        self.listener.capacity = self.reloader.in_force.capacity
+        self.pid_file.tell(outcome)
+
+    def serve_until_stopped(self) -> None:
+        """Returns when SIGTERM or SIGINT came and every call is over or handed back; a second one hurries.
+
+        SIGHUP reloads.
+        """
+        stopping, hurry = Signal(), Signal()
+
+        def stop() -> None:
+            (hurry if stopping.is_set() else stopping).set()
+
+        for number, react in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, self.reload)):
+            gevent.signal_handler(number, react)
+        stopping.wait()
+        self.drain(hurry)
+
+    def drain(self, hurry: Signal) -> None:
+        """Accepts no more; calls end by themselves, or are handed back at `hurry` or after `drain_seconds`."""
+        self.listener.close()
+        _log.info("stopping: %d calls are under way", self.listener.calls)
+        gevent.wait([self.listener.empty, hurry], timeout=self.drain_seconds, count=1)
+        if not self.listener.empty.is_set():
+            _log.warning("%d calls are handed back to the switch", self.listener.calls)
+            self.handler.hand_back()
+            self.listener.empty.wait(HAND_BACK_SECONDS)
+        for close in self.closing:
+            close()
+
+    def health(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether new calls are welcome, and what else there is to say."""
+        calls, capacity = self.listener.calls, self.listener.capacity
+        state = "draining" if self.listener.closed else "full" if calls >= capacity else "ready"
+        flows = len(self.reloader.site().plan.flows)
+        return state == "ready", {"state": state, "calls": calls, "capacity": capacity, "flows": flows}
+
+    def _close_orphans(self) -> None:
+        gevent.sleep(ORPHAN_SECONDS)
+        try:
+            closed = self.journal.close_orphans(self.handler.live, int(self.clock.now().timestamp() * 1000))
+        except StoreError as error:
+            _log.warning("calls of an engine that died keep open records until the next start: %s", error)
+            return
+        if closed:
+            _log.warning("%d calls lost their engine and did not come back", len(closed))

@@ -1,0 +1,174 @@
+"""One call from its arrival to its last event: exactly one CallHungUp, whatever breaks on the way."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import gevent
+
+from fsapp.domain.call import Call
+from fsapp.domain.causes import Cause
+from fsapp.domain.errors import CallEnded, EslError, MediaError
+from fsapp.domain.events import Kind
+from fsapp.domain.leg import Utterance
+from fsapp.esl.channel import Channel
+from fsapp.esl.ending import Party
+from fsapp.esl.leg import EslLeg
+from fsapp.esl.session import Session
+from fsapp.flow import runner
+from fsapp.flow.context import Context, Ports
+from fsapp.flow.model import Flow
+from fsapp.flow.ports import Recorder
+from fsapp.flow.reception import Plan, arrival, receive
+from fsapp.server.listener import Treatment
+
+_log = logging.getLogger("fsapp.calls")
+
+ALL_LINES_BUSY = "all_lines_busy"
+NOT_IN_SERVICE = "number_not_in_service"
+APOLOGY = "apology"
+ANNOUNCEMENTS = (ALL_LINES_BUSY, NOT_IN_SERVICE, APOLOGY)
+"""Prompts that the engine itself plays: every catalogue has them."""
+
+SWITCH_LOST = "switch_lost"
+"""The cause where the connection to the switch ended before the call did."""
+
+HANDED_BACK = "handed_back"
+"""The cause where the engine, about to stop, gave the call back to the switch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What calls are served by. A reload makes a new one; a call ends with the one that it began with.
+
+    `languages` are those that a caller is addressed in before a flow has said which.
+    """
+
+    plan: Plan
+    ports: Ports
+    languages: tuple[str, ...]
+
+
+class LiveCall:
+    """A call under way, in the greenlet that serves it."""
+
+    def __init__(self, session: Session, call: Call, site: Site, recorder: Recorder) -> None:
+        self._session = session
+        self._call = call
+        self._site = site
+        self._recorder = recorder
+        self._channel = session.channel
+        self._leg = EslLeg(session.channel)
+        self._languages = site.languages
+        self._handed_back = False
+
+    def serve(self, treatment: Treatment) -> None:
+        """Treats the call, and records its end; raises nothing."""
+        cause = Cause.NORMAL_TEMPORARY_FAILURE
+        try:
+            with _Interruptible(self._channel):
+                cause = self._treated(treatment)
+        except (CallEnded, EslError):
+            pass  # `_ending` says which
+        except Exception:
+            _log.exception("call %s broke", self._call.uuid)
+            self._apologise()
+        finally:
+            self._hang_up(cause)
+            self._recorder.record(Kind.CALL_HUNG_UP, self._ending())
+
+    def hand_back(self) -> None:
+        """Lets go of the call: the switch goes on with its dialplan."""
+        self._handed_back = True
+        self._session.stop()
+
+    def _treated(self, treatment: Treatment) -> Cause:
+        """Does what is to be done; gives the cause to hang up with if the caller is still there after it."""
+        if treatment is Treatment.SERVE:
+            return self._served()
+        self._recorder.record(Kind.CALL_ARRIVED, arrival(self._call))
+        self._recorder.record(Kind.CALL_REFUSED, {"reason": "capacity"})
+        if treatment is Treatment.BUSY:
+            self._announce(ALL_LINES_BUSY)
+        return Cause.SWITCH_CONGESTION
+
+    def _served(self) -> Cause:
+        site = self._site
+        received = receive(site.plan, self._call, self._leg, site.ports, self._recorder)
+        if received is None:
+            self._announce(NOT_IN_SERVICE)
+            return Cause.UNALLOCATED_NUMBER
+        return self._run(*received)
+
+    def _run(self, flow: Flow, context: Context) -> Cause:
+        try:
+            runner.run(flow, self._site.plan.flows, context)
+        except runner.GaveUp as error:
+            _log.error("call %s was given up: %s", self._call.uuid, error)
+            self._languages = (context.language,)
+            self._apologise()
+            return Cause.NORMAL_TEMPORARY_FAILURE
+        return Cause.NORMAL_CLEARING
+
+    def _apologise(self) -> None:
+        with suppress(CallEnded, EslError):
+            self._announce(APOLOGY)
+
+    def _announce(self, prompt: str) -> None:
+        """Answers, and tells the caller in every language it might be; silence where no audio can be had."""
+        utterances = list(self._utterances(prompt))
+        if utterances:
+            if not self._channel.answered:
+                self._recorder.record(Kind.CALL_ANSWERED, {})
+            self._leg.answer()
+            self._leg.play(utterances, barge_in=False)
+
+    def _utterances(self, prompt: str) -> Iterator[Utterance]:
+        for language in self._languages:
+            try:
+                yield self._site.ports.voice.prompt(prompt, language)
+            except MediaError as error:
+                _log.error("call %s cannot hear %s in %s: %s", self._call.uuid, prompt, language, error)
+
+    def _hang_up(self, cause: str) -> None:
+        if self._channel.gone is None:
+            with suppress(CallEnded, EslError):
+                self._leg.hang_up(cause)
+
+    def _ending(self) -> Mapping[str, Any]:
+        if self._handed_back:
+            return {"cause": HANDED_BACK, "party": Party.ENGINE.value}
+        ending = self._leg.ending()
+        fields: dict[str, Any] = {"cause": ending.cause or SWITCH_LOST, "party": ending.party.value}
+        if ending.billable_ms is not None:
+            fields |= {"billable_ms": ending.billable_ms, "sip_call_id": ending.sip_call_id, "codec": ending.codec}
+        return fields
+
+
+class _Interruptible:
+    """While in force, the channel's end also ends what this greenlet waits for elsewhere: a look-up, a voice."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._greenlet = gevent.getcurrent()
+        self._in_force = False
+
+    def __enter__(self) -> Self:
+        self._in_force = True
+        self._channel.on_gone = self._gone
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._in_force = False
+
+    def _gone(self, reason: CallEnded | EslError) -> None:
+        gevent.get_hub().loop.run_callback(self._interrupt, reason)
+
+    def _interrupt(self, reason: CallEnded | EslError) -> None:
+        if self._in_force:  # asked only now: the work may have ended since the news came
+            self._greenlet.throw(reason)
