@@ -58,13 +58,11 @@ class Journal:
             self._folds.pop(call, None)
 
     def inferred_ends(self, live: Collection[str], now: int) -> tuple[Event, ...]:
-        """An end for each call that has none and is neither in `live` nor begun by this journal. Raises Unavailable."""
+        """An end for each call that has none and is not in `live`. Raises Unavailable."""
         try:
             self._connect()
             calls = [call for (call,) in database.select(self._database, OpenCallRow.select())]
-            return tuple(
-                self._inferred_end(call, now) for call in calls if call not in live and call not in self._folds
-            )
+            return tuple(self._inferred_end(call, now) for call in calls if call not in live)
         except (PeeweeException, StoreError, OSError) as error:
             self.close()
             raise Unavailable(str(error)) from error

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from fsapp.domain.errors import StoreError
-from fsapp.domain.events import Event
+from fsapp.domain.events import Event, Kind
 from fsapp.store.journal import Journal, Unavailable
 from fsapp.store.spool import Spool
 
@@ -42,6 +42,7 @@ class Keeper:
         self._monotonic = monotonic
         self._hold = hold
         self._held: list[Event] = []
+        self._own: set[str] = set()
         self._written = self._spooled = self._rejected = self._lost = self._torn = 0
         self._problem = "the spool of an earlier run waits to be replayed" if spool.files() else ""
         self._rejection = ""
@@ -51,6 +52,7 @@ class Keeper:
     def keep(self, events: Sequence[Event]) -> Keeping:
         """Takes events in; called without any it goes on with the replay."""
         self._hold_back(events)
+        self._note_own(events)
         if not self._problem and self._held and self._store(self._held):
             self._held = []
         if self._problem:
@@ -60,15 +62,15 @@ class Keeper:
         return self.standing()
 
     def close_orphans(self, live: Collection[str], now: int) -> tuple[str, ...]:
-        """Ends the calls of the journal that nobody will end any more, and names them. Raises StoreError while the
-        database is away.
+        """Ends the calls of the journal that nobody will end any more, and names them: those not in `live` and not of
+        this run. Raises StoreError while the database is away.
         """
         self._retry_at = 0.0
         while self._problem and self._monotonic() >= self._retry_at:
             self.keep(())
         if self._problem:
             raise StoreError(self._problem)
-        ends = self._journal.inferred_ends(live, now)
+        ends = self._journal.inferred_ends(self._own.union(live), now)
         self.keep(ends)
         return tuple(event.call for event in ends)
 
@@ -97,6 +99,14 @@ class Keeper:
         room = self._hold - len(self._held)
         self._held.extend(events[:room])
         self._lost += max(0, len(events) - room)
+
+    def _note_own(self, events: Sequence[Event]) -> None:
+        """Remembers the calls under way in this run."""
+        for event in events:
+            if event.kind == Kind.CALL_HUNG_UP:
+                self._own.discard(event.call)
+            else:
+                self._own.add(event.call)
 
     def _store(self, events: Sequence[Event]) -> bool:
         """Whether the events are kept; where not, the database is away from now on."""

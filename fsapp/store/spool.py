@@ -79,7 +79,7 @@ class Spool:
 
 
 def _line(event: Event) -> bytes:
-    return orjson.dumps(rows.event_row(event)) + b"\n"
+    return rows.json_text(rows.event_row(event)).encode() + b"\n"
 
 
 def _append(path: Path, content: bytes) -> None:

@@ -131,7 +131,11 @@ class Writer:
         return batch
 
     def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
-        return self._thread.apply(work, arguments)
+        value: T
+        value, error = self._thread.apply(_outcome, (work, arguments))
+        if error is not None:
+            raise error
+        return value
 
     def _note(self, keeping: Keeping) -> None:
         """Logs what changed, in the hub: a log handler's lock is no place for the writer's thread."""
@@ -146,3 +150,11 @@ class Writer:
             LOG.critical("%d events lost: neither database nor spool, and memory is full", keeping.lost - before.lost)
         if keeping.torn > before.torn:
             LOG.warning("%d half-written lines in the spool of an engine that died", keeping.torn - before.torn)
+
+
+def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    """What came of it, as a value: gevent prints whatever is raised in its threads."""
+    try:
+        return work(*arguments), None
+    except Exception as error:
+        return None, error

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from fsapp.domain.events import Event, Kind
@@ -72,7 +73,8 @@ class Cluster:
 
     def new_database(self) -> str:
         name = f"calls{next(self._numbers)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "postgres", name)
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql:///{name}?host={self.folder}&user=postgres"
 
 
