@@ -35,6 +35,7 @@ class EventName(StrEnum):
 class Api(StrEnum):
     """The api commands that the engine may give. None of them runs another (`system`, `expand`, `sched_api` …)."""
 
+    GLOBAL_GETVAR = "global_getvar"
     STATUS = "status"
     UUID_BREAK = "uuid_break"
     UUID_EXISTS = "uuid_exists"
@@ -63,6 +64,16 @@ def linger(seconds: int) -> Command:
 def only_channel(uuid: Uuid) -> Command:
     """Hears nothing of other channels."""
     return Command(f"filter Unique-ID {Uuid(uuid)}\n\n".encode())
+
+
+def forget_channel(uuid: Uuid) -> Command:
+    """Hears no more of a channel."""
+    return Command(f"filter delete Unique-ID {Uuid(uuid)}\n\n".encode())
+
+
+def only_events(name: EventName) -> Command:
+    """Hears events of this name, whatever channel they are of, beside those of other filters."""
+    return Command(f"filter Event-Name {EventName(name)}\n\n".encode())
 
 
 def without(application: Application) -> Command:

@@ -49,6 +49,8 @@ class Connection(ESLProtocol):  # type: ignore[misc]  # greenswitch has no types
         self._parser = wire.Parser()
         self._takers: deque[Taker] = deque()
         self._writing = RLock()
+        with suppress(OSError):  # only TCP would hold back a command until the last is acknowledged
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.start_event_handlers()
 
     def start_event_handlers(self) -> None:
@@ -151,9 +153,17 @@ def accepted(command: Command, outcome: wire.Message | EslError) -> wire.Message
     """The reply, if it is no refusal. Raises CommandRefused, or what ended the connection."""
     if isinstance(outcome, EslError):
         raise outcome
-    if outcome.reply.startswith("-ERR"):
-        raise CommandRefused(f"{_named(command)}: {outcome.reply.strip()[:200]}")
+    accepted_text(_named(command), outcome.reply)
     return outcome
+
+
+def accepted_text(name: str, said: str | EslError) -> str:
+    """What a command said, if it is no refusal. Raises CommandRefused, or what ended the connection."""
+    if isinstance(said, EslError):
+        raise said
+    if said.startswith("-ERR"):
+        raise CommandRefused(f"{name}: {said.strip()[:200]}")
+    return said
 
 
 def _named(command: Command) -> str:

@@ -1,0 +1,188 @@
+"""The client connection: what the engine opens to FreeSWITCH's event socket, one for all calls.
+
+It comes back by itself after a loss, and says so; what was under way is lost and never repeated.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from random import SystemRandom
+
+import gevent
+from gevent import socket
+from gevent.event import AsyncResult
+from gevent.event import Event as Signal
+
+from fsapp.domain.arguments import Uuid
+from fsapp.domain.errors import EslError
+from fsapp.esl import commands
+from fsapp.esl.channel import Channel
+from fsapp.esl.client_link import Link
+from fsapp.esl.commands import Api, Command, EventName
+from fsapp.esl.connection import REPLY_SECONDS, Taker, accepted_text, ignore
+from fsapp.esl.errors import AuthenticationFailed, ConnectionLost
+from fsapp.esl.waits import awaited
+from fsapp.esl.wire import Event
+
+_LOG = logging.getLogger("fsapp.esl")
+
+_KNOWN_TO_ALL = "ClueCon"
+
+CONNECT_SECONDS = 5.0
+FIRST_RETRY, LAST_RETRY = 0.1, 5.0
+"""Seconds between attempts to connect: doubled each time, and shortened by chance to half at most."""
+
+
+class State(StrEnum):
+    """What has become of the connection."""
+
+    CONNECTED = "connected"
+    RESTARTED = "restarted"
+    """Connected again, to a switch that was restarted meanwhile: its calls are gone."""
+    LOST = "lost"
+    REFUSED = "refused"
+    """The switch is there, but refuses the password or this address."""
+
+
+OnState = Callable[[State, str], None]
+
+
+def password_to_use(password: str) -> str:
+    """The password, if it is one. Raises ValueError: FreeSWITCH's own default is known to everybody."""
+    if not password:
+        raise ValueError("the event socket needs a password: write 32 random characters into its file")
+    if password == _KNOWN_TO_ALL:
+        raise ValueError("the event socket's password is FreeSWITCH's default, ClueCon: choose another on both sides")
+    commands.auth(password)
+    return password
+
+
+class Client:
+    """Api commands, and channels without a socket of their own. `on_state` hears of each change, and must not raise."""
+
+    def __init__(self, host: str, port: int, password: str, on_state: OnState | None = None) -> None:
+        """Raises ValueError for a password that must not be used."""
+        self._address = (host, port)
+        self._password = password_to_use(password)
+        self._on_state = on_state
+        self._state: State | None = None
+        self._link: Link | None = None
+        self._core = ""
+        self._channels: dict[str, Channel] = {}
+        self._jobs: dict[str, AsyncResult[str | EslError]] = {}
+        self._stopping = Signal()
+        self._standing = Signal()
+        self._keeper: gevent.Greenlet[[], None] | None = None
+
+    def start(self) -> None:
+        """Begins to connect, and returns."""
+        if self._keeper is None:
+            self._keeper = gevent.spawn(self._keep)
+
+    def stop(self) -> None:
+        """Ends the connection and whatever waits for it; waits for a second at most."""
+        self._stopping.set()
+        if self._link is not None:
+            self._link.stop()
+        if self._keeper is not None:
+            self._keeper.join(1.0)
+            self._keeper.kill(block=False)
+
+    def wait_connected(self, limit: float) -> bool:
+        """Whether the connection stands within `limit` seconds."""
+        return bool(self._standing.wait(limit))
+
+    def api(self, name: Api, *words: str, limit: float = REPLY_SECONDS) -> str:
+        """What an api command says. Raises CommandRefused for `-ERR`, CommandTimeout, ConnectionLost, ValueError."""
+        return self._here().send(commands.api(name, *words), limit).reply
+
+    def bgapi(self, name: Api, *words: str, limit: float) -> str:
+        """As `api`, for a command that takes long: others need not wait for it."""
+        job = Uuid(secrets.token_hex(16))
+        result: AsyncResult[str | EslError] = AsyncResult()
+        self._jobs[job] = result
+        try:
+            self._here().send(commands.bgapi(name, job, *words))
+            return accepted_text(name, awaited(result, limit, f"the result of {name}"))
+        finally:
+            self._jobs.pop(job, None)
+
+    def channel(self, uuid: Uuid, *, answered: bool = False) -> Channel:
+        """A channel to drive over this connection until it ends. Raises ConnectionLost."""
+        channel = Channel(uuid, self._post, uuid, answered=answered)
+        self._post([(commands.only_channel(uuid), ignore)])
+        self._channels[uuid] = channel
+        return channel
+
+    def release(self, uuid: Uuid) -> None:
+        """Hears no more of a channel, whatever becomes of it."""
+        if self._channels.pop(uuid, None) is not None and self._standing.is_set():
+            self._post([(commands.forget_channel(uuid), ignore)])
+
+    def _post(self, sent: Iterable[tuple[Command, Taker]]) -> None:
+        self._here().post(sent)
+
+    def _here(self) -> Link:
+        if self._link is None or not self._standing.is_set():
+            raise ConnectionLost("there is no connection to FreeSWITCH")
+        return self._link
+
+    # The connection, kept by one greenlet.
+
+    def _keep(self) -> None:
+        retry = FIRST_RETRY
+        while not self._stopping.is_set():
+            try:
+                link = self._connect()
+                retry = FIRST_RETRY
+                self._tell(State.LOST, str(link.watch()))
+            except AuthenticationFailed as error:
+                self._tell(State.REFUSED, str(error))
+            except (EslError, OSError) as error:
+                self._tell(State.LOST, str(error))
+            self._stopping.wait(retry * SystemRandom().uniform(0.5, 1.0))
+            retry = min(retry * 2, LAST_RETRY)
+
+    def _connect(self) -> Link:
+        sock = socket.create_connection(self._address, CONNECT_SECONDS)
+        sock.settimeout(None)
+        link = self._link = Link(sock, self._on_event, self._on_lost)
+        try:
+            core = link.open(self._password)
+        except EslError:
+            link.stop()
+            raise
+        restarted = self._core not in ("", core)
+        self._core = core
+        self._standing.set()
+        self._tell(State.RESTARTED if restarted else State.CONNECTED, "")
+        return link
+
+    def _tell(self, state: State, why: str) -> None:
+        if state is self._state or self._stopping.is_set():
+            return
+        self._state = state
+        level = logging.INFO if state is State.CONNECTED else logging.WARNING
+        _LOG.log(level, "event socket of %s port %d: %s%s", *self._address, state, f", {why}" if why else "")
+        if self._on_state is not None:
+            self._on_state(state, why)
+
+    def _on_event(self, event: Event) -> None:
+        if event.name == EventName.BACKGROUND_JOB:
+            job = self._jobs.get(event.get("Job-UUID"))
+            if job is not None:
+                job.set(event.body)
+        elif (channel := self._channels.get(event.channel)) is not None:
+            channel.handle(event)
+            if event.name == EventName.CHANNEL_HANGUP_COMPLETE:
+                self.release(channel.uuid)
+
+    def _on_lost(self, error: EslError) -> None:
+        self._standing.clear()
+        for channel in list(self._channels.values()):
+            channel.lose(error)
+        self._channels.clear()
+        for job in self._jobs.values():
+            job.set(error)
+        self._jobs.clear()
