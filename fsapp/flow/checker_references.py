@@ -36,5 +36,6 @@ def _missing_prompt(reference: Reference, languages: list[str], surroundings: Su
     for language in languages:
         prompts = surroundings.prompts.get(language, frozenset())
         if reference.name not in prompts:
-            words = "; words to be spoken begin with a capital letter or hold a blank or a full stop"
-            yield f"there is no prompt {reference.name!r} for {language!r}{hint(reference.name, prompts)}{words}"
+            near = hint(reference.name, prompts)
+            words = "" if "did you mean" in near else "; words to speak have a capital letter, a blank or a full stop"
+            yield f"there is no prompt {reference.name!r} for {language!r}{near}{words}"

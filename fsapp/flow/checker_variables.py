@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fsapp.domain.errors import Problem
-from fsapp.flow.checker_ways import Routes, find_routes, find_ways
+from fsapp.flow.checker_ways import Move, Routes, find_routes, find_ways, way_there
 from fsapp.flow.graph import Edge, Graph, Leaves
 from fsapp.flow.spelling import hint
 
-MAX_ROUTES = 200
-"""Variables for which a route is searched; in a file with more of them, the others are told without."""
+MAX_PLACES = 50_000
+"""Places visited in searches for routes, all in all; what is found beyond is told without a route."""
 
 _EVERYTHING = -1
 """All bits: what is said to be set after a flow that cannot be entered, which is a finding of its own."""
@@ -175,17 +175,27 @@ class _Explanations:
     graph: Graph
     routes: Routes
     names: set[str]
+    visited: int = 0
     searched: dict[str, Routes] = field(default_factory=dict)
 
     def sentence(self, name: str, number: int) -> str:
         if name not in self.names:
             return f"nothing sets {name!r}, which is read here{hint(name, self.names)}"
-        routes = self._routes_without(name)
-        return f"{name!r} is read here, but it is not always set{routes.way_to(number) if routes else ''}"
+        return f"{name!r} is read here, but it is not always set{way_there(self.graph, self._route(name, number))}"
 
-    def _routes_without(self, name: str) -> Routes | None:
-        if name not in self.searched and len(self.searched) < MAX_ROUTES:
-            ways = find_ways(self.graph, lambda _, edge: name not in edge.exit.sets)
-            roots = frozenset(flow for flow, call in self.routes.entered.items() if call is None)
-            self.searched[name] = find_routes(ways, roots)
-        return self.searched.get(name)
+    def _route(self, name: str, number: int) -> list[Move] | None:
+        """The shortest route that does not set it: the shortest of all, if that one does not."""
+        moves = self.routes.to(number)
+        if moves is None or not any(name in edge.exit.sets for _, edge in moves):
+            return moves
+        routes = self.searched.get(name) or self._search(name)
+        return routes.to(number) if routes else None
+
+    def _search(self, name: str) -> Routes | None:
+        if self.visited > MAX_PLACES:
+            return None
+        ways = find_ways(self.graph, lambda _, edge: name not in edge.exit.sets)
+        roots = frozenset(flow for flow, call in self.routes.entered.items() if call is None)
+        self.visited += len(ways.cost)
+        self.searched[name] = find_routes(ways, roots)
+        return self.searched[name]

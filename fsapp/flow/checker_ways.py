@@ -14,6 +14,9 @@ from fsapp.flow.graph import FAILURE, Edge, Graph, Leaves, Node
 _FAILURE_COST = 1_000_000
 """A way that begins with a failed step is shown only where there is no other."""
 
+MAX_PARTS = 24
+"""Of a longer way, only the beginning and the end are told."""
+
 Place = int | str
 """A node, or the `return` of a flow by the flow's name."""
 
@@ -126,8 +129,7 @@ class Routes:
 
     def way_to(self, number: int) -> str:
         """The end of a sentence: by which keys a caller gets to this node; empty where none does."""
-        moves = self.to(number)
-        return "" if moves is None else f"; the way there: {in_words(self.ways.graph, moves)}"
+        return way_there(self.ways.graph, self.to(number))
 
 
 def find_routes(ways: Ways, roots: frozenset[str]) -> Routes:
@@ -156,11 +158,18 @@ def _calls_by_caller(ways: Ways) -> dict[str, list[Move]]:
     return found
 
 
+def way_there(graph: Graph, moves: list[Move] | None) -> str:
+    """The end of a sentence about a step to which these moves lead."""
+    return "" if moves is None else f"; the way there: {in_words(graph, moves)}"
+
+
 def in_words(graph: Graph, moves: list[Move]) -> str:
     """A route as what the caller presses and what happens: "press 1, then 1234567890#, then (lookup: missing)"."""
     parts = [part for number, edge in moves if (part := _part(graph, number, edge))]
     if not parts:
         return "without a key pressed"
+    if len(parts) > MAX_PARTS:
+        parts[MAX_PARTS // 2 : -MAX_PARTS // 2] = [f"… {len(parts) - MAX_PARTS} more …"]
     pressed = not parts[0].startswith("(")
     return ("press " if pressed else "") + ", then ".join(parts)
 
