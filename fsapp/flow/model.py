@@ -59,7 +59,8 @@ class Exit:
 
     `keys` is what the caller does to leave this way, for counter-examples ("1", "nothing", "a wrong key"); empty where
     it is not the caller's doing. `sets` are the variables certainly set on this way out. A `required` exit must be
-    mapped in `on:`. A `jump` leaves by itself; without one, and unmapped, the next step follows.
+    mapped in `on:`. A `jump` leaves by itself; without one, and unmapped, the next step follows. A `name` that is empty
+    cannot be mapped.
     """
 
     name: str

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 10_000
 """Characters that an expression may give, and bits of a whole number."""
 
-_PLAIN_FILTERS = ("default", "upper", "lower", "trim", "length", "int", "float", "round", "abs", "first", "last")
+PLAIN_FILTERS = ("default", "upper", "lower", "trim", "length", "int", "float", "round", "abs", "first", "last")
 _REFUSED = (nodes.Call, nodes.CallBlock, nodes.Filter, nodes.Test)
 
 
@@ -58,7 +58,7 @@ def _environment() -> _Sandbox:
     environment = _Sandbox(undefined=StrictUndefined, cache_size=0, optimized=False)
     environment.globals.clear()
     environment.filters.clear()
-    environment.filters.update({name: JINJA_FILTERS[name] for name in _PLAIN_FILTERS})
+    environment.filters.update({name: JINJA_FILTERS[name] for name in PLAIN_FILTERS})
     environment.filters.update({name: _in_language(say) for name, say in SPOKEN_FILTERS.items()})
     return environment
 

@@ -14,20 +14,15 @@ Exits:
 - `other`: nothing fits; must be mapped
 """
 
-import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
 from pydantic import Field, model_validator
 
 from fsapp.flow.context import Context
 from fsapp.flow.fields import On
+from fsapp.flow.matching import fitting, ranges
 from fsapp.flow.model import Exit, GoTo, Outcome, Params, StepKind
 from fsapp.flow.templates import Expression, Text
 
 OTHER = "other"
-_RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)\Z", re.ASCII)
 
 
 class Row(Params):
@@ -48,11 +43,13 @@ class ChooseParams(Params):
     def _one_way_to_choose(self) -> "ChooseParams":
         if (self.value is None) == (not self.rows):
             raise ValueError("give `value` with keys in `on:`, or `rows`, and not both")
+        if self.rows and set(self.on) - {OTHER}:
+            raise ValueError("with `rows`, only `other` stands in `on:`; each row names its label itself")
         if self.value is not None and not set(self.on) - {OTHER}:
             raise ValueError("a `choose` by value wants at least one value in `on:`, such as {gold: vip, other: agent}")
-        for key, low, high in _ranges(self.on):
-            if low > high:
-                raise ValueError(f"the range {key} begins after its end")
+        for each in ranges(self.on):
+            if each.low > each.high:
+                raise ValueError(f"the range {each.key} begins after its end")
         return self
 
 
@@ -65,40 +62,8 @@ def exits(params: ChooseParams) -> tuple[Exit, ...]:
 
 def run(ctx: Context, params: ChooseParams) -> Outcome:
     if params.value is not None:
-        return _by_value(params.value.value(ctx), params.on)
+        return fitting(params.value.value(ctx), params.on) or OTHER
     return next((GoTo(row.to) for row in params.rows if row.when.test(ctx)), OTHER)
-
-
-def _by_value(value: Any, on: On) -> str:
-    text = _as_key(value)
-    if text in on:
-        return text
-    number = _as_number(value)
-    inside = (key for key, low, high in _ranges(on) if number is not None and low <= number <= high)
-    return next(inside, OTHER)
-
-
-def _as_key(value: Any) -> str:
-    """A value as an operator writes it: true, 5, 2.5, gold."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float | Decimal):
-        return format(Decimal(str(value)).normalize(), "f")
-    return str(value)
-
-
-def _as_number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _ranges(on: On) -> Iterator[tuple[str, Decimal, Decimal]]:
-    for key in on:
-        if ends := _RANGE.match(key):
-            yield key, Decimal(ends[1]), Decimal(ends[2])
 
 
 STEP = StepKind("choose", ChooseParams, run, exits)

@@ -44,7 +44,7 @@ class CollectParams(Question):
     max: Length | None = Field(None, description="the most digits")
     terminators: str = Field("#", pattern=r"^[0-9*#]*$", description="keys that end the number early")
     digit_timeout: Seconds = Field(3.0, description="seconds to wait for each further key")
-    check: Expression | None = Field(None, description="what the number must meet")
+    check: Expression | None = Field(None, description="an expression that the number must meet besides")
     sensitive: bool = Field(False, description="whether it is a secret, such as a PIN")
 
     @model_validator(mode="after")

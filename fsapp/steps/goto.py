@@ -18,7 +18,7 @@ class GotoParams(Params):
 
 
 def exits(params: GotoParams) -> tuple[Exit, ...]:
-    return (Exit(params.label, jump=GoTo(params.label)),)
+    return (Exit("", jump=GoTo(params.label)),)
 
 
 def run(_ctx: Context, params: GotoParams) -> GoTo:

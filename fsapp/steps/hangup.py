@@ -22,7 +22,7 @@ class HangupParams(Params):
 
 
 def exits(params: HangupParams) -> tuple[Exit, ...]:
-    return (Exit("ended", jump=End(params.cause)),)
+    return (Exit("", jump=End(params.cause)),)
 
 
 def run(_ctx: Context, params: HangupParams) -> End:

@@ -26,7 +26,7 @@ FOUND, MISSING, FAILED = "found", "missing", "failed"
 
 
 class LookupParams(Params):
-    """What is asked, and where the answer is kept. Every further key is an argument of the source."""
+    """Each further key is an argument of the source."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Word, Text]

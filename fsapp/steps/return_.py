@@ -16,7 +16,7 @@ class ReturnParams(Params):
 
 
 def exits(_params: ReturnParams) -> tuple[Exit, ...]:
-    return (Exit("returned", jump=Return()),)
+    return (Exit("", jump=Return()),)
 
 
 def run(_ctx: Context, _params: ReturnParams) -> Return:

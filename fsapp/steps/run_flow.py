@@ -18,7 +18,7 @@ class RunFlowParams(Params):
 
 
 def exits(params: RunFlowParams) -> tuple[Exit, ...]:
-    return (Exit(params.flow, jump=RunFlow(params.flow)),)
+    return (Exit("", jump=RunFlow(params.flow)),)
 
 
 def run(_ctx: Context, params: RunFlowParams) -> RunFlow:

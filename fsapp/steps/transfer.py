@@ -33,7 +33,7 @@ class TransferParams(Destination):
 
 
 def exits(params: TransferParams) -> tuple[Exit, ...]:
-    return (Exit("transferred", jump=End()), *unconnected(params.on))
+    return (Exit("", jump=End()), *unconnected(params.on))
 
 
 def run(ctx: Context, params: TransferParams) -> Outcome:
