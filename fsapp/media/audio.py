@@ -45,7 +45,7 @@ def read(path: Path) -> Sound:
     except (OSError, EOFError, wave.Error) as error:
         raise MediaError(f"{path} cannot be read as a WAV: {error or 'it is cut short'}") from None
     whole = frames[: len(frames) // 2 * 2]
-    return Sound(np.frombuffer(whole, "<i2").astype(np.float32) / 32768, rate)
+    return Sound(np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(32768), rate)
 
 
 def trimmed(sound: Sound) -> Sound:

