@@ -81,6 +81,13 @@ _RULES = (
     _Rule("event_socket.conf", "apply-inbound-acl", bool, "the event socket must say who may connect", True),
     _Rule("profile", "auth-calls", _true, "auth-calls must be true: anybody could call", True),
     _Rule("profile", "auth-messages", _true, "auth-messages must be true: a SIP MESSAGE could run a command", True),
+    _Rule(
+        "profile",
+        "enable-chat",
+        _not_true,
+        "enable-chat must be false: an agent's SIP MESSAGE could run a command",
+        True,
+    ),
     _Rule("profile", "disable-auth-messages", _not_true, "a SIP MESSAGE could run a command: remove this"),
     _Rule("profile", "accept-blind-reg", _not_true, "accept-blind-reg must be false: anybody could be an agent"),
     _Rule("profile", "accept-blind-auth", _not_true, "accept-blind-auth must be false: anybody could call"),

@@ -255,6 +255,7 @@ def test_the_linter_is_content_with_what_we_ship_and_render(place: Path) -> None
         ("autoload_configs/modules.conf.xml", "mod_console", "mod_xml_rpc", "mod_xml_rpc must not"),
         ("sip_profiles/phones.xml", '"auth-messages" value="true"', '"auth-messages" value="false"', "MESSAGE"),
         ("sip_profiles/trunks.xml", '"auth-messages" value="true"', '"auth-messages" value="no"', "MESSAGE"),
+        ("sip_profiles/phones.xml", '"enable-chat" value="false"', '"enable-chat" value="true"', "enable-chat"),
         ("sip_profiles/trunks.xml", "auth-messages", "disable-auth-messages", "MESSAGE"),
         ("sip_profiles/trunks.xml", '"auth-calls" value="true"', '"auth-calls" value="false"', "auth-calls"),
         ("sip_profiles/phones.xml", '"accept-blind-reg" value="false"', '"accept-blind-reg" value="true"', "agent"),
