@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from fsapp.media import catalogue
+from fsapp.media.speech import SpeechSettings, Voice
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 from tests.live import switch as real
 from tests.live.caller import Caller
 from tests.live.switch import Switch
 
+ROOT = Path(__file__).parents[2]
 OPERATOR = "1001"
 PASSWORD = "correct horse"
 
@@ -77,3 +80,12 @@ def operator(switch: Switch, phone: Callable[..., Caller], tmp_path: Path) -> Ca
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
+    """Speaks as the engine does, into files of its own: what a caller should hear."""
+    voice = Voice(SpeechSettings(), catalogue.load(ROOT / "sounds"), tmp_path_factory.mktemp("studio"))
+    voice.start()
+    yield voice
+    voice.close()

@@ -83,6 +83,10 @@ class Switch:
         file.write_text(PHONE.format(user=user, password=password))
         self.api("reloadxml")
 
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
     def channels(self) -> int:
         return int(self.api("show channels count").split()[0])
 
