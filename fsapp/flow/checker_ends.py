@@ -25,7 +25,7 @@ def endless_parts(graph: Graph, routes: Routes) -> Iterator[list[int]]:
     ending = ending_nodes(ways, routes)
     endless = [number in routes.ways.cost and number not in ending for number in range(len(graph.nodes))]
     following = [
-        [target for target in ways.after(number) if endless[target]] if endless[number] else []
+        [target for target in _next(ways, number) if endless[target]] if endless[number] else []
         for number in range(len(graph.nodes))
     ]
     for component in components(following):
@@ -33,6 +33,14 @@ def endless_parts(graph: Graph, routes: Routes) -> Iterator[list[int]]:
         leads_on = any(target not in inside for number in component for target in following[number])
         if endless[component[0]] and not leads_on and not _returns(graph, component):
             yield sorted(component)
+
+
+def _next(ways: Ways, number: int) -> Iterator[int]:
+    """The steps behind this one; the first of a flow that it runs only where there is no coming back."""
+    for edge in ways.graph.edges[number]:
+        target = edge.to if ways.goes_on(edge) else ways.graph.callee(edge)
+        if target is not None:
+            yield target
 
 
 def _returns(graph: Graph, numbers: list[int]) -> bool:
