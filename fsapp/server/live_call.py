@@ -29,7 +29,7 @@ _log = logging.getLogger("fsapp.calls")
 
 ALL_LINES_BUSY = "all_lines_busy"
 NOT_IN_SERVICE = "number_not_in_service"
-APOLOGY = "apology"
+APOLOGY = "sorry"
 ANNOUNCEMENTS = (ALL_LINES_BUSY, NOT_IN_SERVICE, APOLOGY)
 """Prompts that the engine itself plays: every catalogue has them."""
 

@@ -114,7 +114,7 @@ def test_a_flow_that_breaks_is_apologised_for(serve: Serve, sites: "Sites") -> N
     caller = server.call()
     caller.wait_until_closed()
     server.wait_until_empty()
-    assert caller.heard.endswith("/sounds/zh/apology.wav")
+    assert caller.heard.endswith("/sounds/zh/sorry.wav")
     assert caller.cause == "NORMAL_TEMPORARY_FAILURE"
     assert server.cdr(caller).failures == 1
 
@@ -126,7 +126,7 @@ def test_what_nobody_foresaw_is_apologised_for_and_recorded(serve: Serve, sites:
     caller = server.call()
     caller.wait_until_closed()
     server.wait_until_empty()
-    assert "/sounds/en/apology.wav" in caller.heard
+    assert "/sounds/en/sorry.wav" in caller.heard
     assert server.cdr(caller).hangup_cause == "NORMAL_TEMPORARY_FAILURE"
 
 
