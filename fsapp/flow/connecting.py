@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field, model_validator
 
 from fsapp.domain.arguments import Endpoint
-from fsapp.domain.errors import EslError
+from fsapp.domain.errors import EslError, NotAllowed
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import Dial, DialEnd, Dialled
 from fsapp.flow.context import Context
@@ -53,33 +53,42 @@ def missed(end: str, on: On) -> str:
     return nearest(end, on, DialEnd.FAILED)
 
 
-def endpoint(ctx: Context, destination: Destination) -> Endpoint:
-    """The way there, if the dialplan allows it. Raises NotAllowed."""
+def way_to(ctx: Context, destination: Destination) -> Endpoint | None:
+    """The way there, or None where the dialplan does not allow it."""
     to = destination.to.text(ctx)
     ctx.note(to=shown(ctx, destination.to, to))
     find = ctx.ports.dial_rules.number if destination.number is not None else ctx.ports.dial_rules.agent
-    return find(to, ctx.call)
+    try:
+        return find(to, ctx.call)
+    except NotAllowed as error:
+        ctx.note(reason=shown(ctx, destination.to, str(error)))
+        return None
 
 
-def connect(ctx: Context, endpoint: Endpoint, ring_timeout: int) -> Dialled:
-    """Calls the endpoint, connects it with the caller, and journals the leg however it ends."""
+def called(ctx: Context, destination: Destination, way: Endpoint) -> str:
+    """The number that is called, as it may stand in a record."""
+    return shown(ctx, destination.to, str(way.number))
+
+
+def connect(ctx: Context, destination: Destination, way: Endpoint) -> Dialled:
+    """Calls the destination, connects it with the caller, and journals the leg however it ends."""
     started = ctx.ports.clock.now()
     result: Dialled | None = None
     try:
-        result = ctx.leg.dial(Dial(endpoint, ring_timeout))
+        result = ctx.leg.dial(Dial(way, destination.ring_timeout))
     except EslError as error:
         ctx.note(error=str(error))
         result = Dialled(DialEnd.FAILED)
     finally:  # a caller who hangs up ends the flow here, and the leg wants its record nevertheless
-        _journal(ctx, endpoint, started, result)
+        _journal(ctx, called(ctx, destination, way), started, result)
     return result
 
 
-def _journal(ctx: Context, endpoint: Endpoint, started: datetime, result: Dialled | None) -> None:
+def _journal(ctx: Context, number: str, started: datetime, result: Dialled | None) -> None:
     ended_at = _milliseconds(ctx.ports.clock.now())
     fields = {
         "leg": result.leg if result else "",
-        "number": str(endpoint.number),
+        "number": number,
         "started_at": _milliseconds(started),
         "ended_at": ended_at,
         "end": result.end.value if result else CALLER_LEFT,

@@ -13,9 +13,8 @@ Exits:
 - `failed`: anything else, and those of `busy`, `no_answer` and `refused` that are not mapped; must be mapped
 """
 
-from fsapp.domain.errors import NotAllowed
 from fsapp.domain.leg import DialEnd
-from fsapp.flow.connecting import REFUSED, Destination, connect, endpoint, missed, unconnected
+from fsapp.flow.connecting import REFUSED, Destination, connect, missed, unconnected, way_to
 from fsapp.flow.context import Context
 from fsapp.flow.model import Exit, StepKind
 
@@ -29,11 +28,10 @@ def exits(params: DialParams) -> tuple[Exit, ...]:
 
 
 def run(ctx: Context, params: DialParams) -> str:
-    try:
-        way = endpoint(ctx, params)
-    except NotAllowed:
+    way = way_to(ctx, params)
+    if way is None:
         return missed(REFUSED, params.on)
-    result = connect(ctx, way, params.ring_timeout)
+    result = connect(ctx, params, way)
     ctx.note(cause=result.cause, talk_seconds=round(result.talk_seconds, 1))
     return result.end if result.end is DialEnd.ANSWERED else missed(result.end, params.on)
 

@@ -18,10 +18,10 @@ from typing import Literal
 from pydantic import Field
 
 from fsapp.domain.arguments import Endpoint
-from fsapp.domain.errors import EslError, NotAllowed
+from fsapp.domain.errors import EslError
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import DialEnd
-from fsapp.flow.connecting import CALLER_LEFT, REFUSED, Destination, connect, endpoint, missed, unconnected
+from fsapp.flow.connecting import CALLER_LEFT, REFUSED, Destination, called, connect, missed, unconnected, way_to
 from fsapp.flow.context import Context
 from fsapp.flow.model import End, Exit, Outcome, StepKind
 
@@ -37,35 +37,34 @@ def exits(params: TransferParams) -> tuple[Exit, ...]:
 
 
 def run(ctx: Context, params: TransferParams) -> Outcome:
-    try:
-        way = endpoint(ctx, params)
-    except NotAllowed:
+    way = way_to(ctx, params)
+    if way is None:
         return missed(REFUSED, params.on)
-    return _refer(ctx, way) if params.method == "refer" else _bridge(ctx, params, way)
+    return _refer(ctx, params, way) if params.method == "refer" else _bridge(ctx, params, way)
 
 
 def _bridge(ctx: Context, params: TransferParams, way: Endpoint) -> Outcome:
     end: str = CALLER_LEFT
     try:
-        end = connect(ctx, way, params.ring_timeout).end
+        end = connect(ctx, params, way).end
     finally:  # a caller who hangs up, in the talk or before, ends the flow here, and was given away nevertheless
         if end in (DialEnd.ANSWERED, CALLER_LEFT):
-            _journal(ctx, way)
+            _journal(ctx, params, way)
     return End() if end == DialEnd.ANSWERED else missed(end, params.on)
 
 
-def _refer(ctx: Context, way: Endpoint) -> Outcome:
+def _refer(ctx: Context, params: TransferParams, way: Endpoint) -> Outcome:
     try:
         ctx.leg.refer(way)
     except EslError as error:
         ctx.note(error=str(error))
         return DialEnd.FAILED
-    _journal(ctx, way)
+    _journal(ctx, params, way)
     return End()
 
 
-def _journal(ctx: Context, way: Endpoint) -> None:
-    ctx.record(Kind.CALL_TRANSFERRED, {"to": str(way.number)})
+def _journal(ctx: Context, params: TransferParams, way: Endpoint) -> None:
+    ctx.record(Kind.CALL_TRANSFERRED, {"to": called(ctx, params, way)})
 
 
 STEP = StepKind("transfer", TransferParams, run, exits, natural="number", audible=True)

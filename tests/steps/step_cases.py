@@ -1,0 +1,221 @@
+"""Runs one step as its case says: real loader, registry, runner and templates; a virtual leg; services that behave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import Field
+
+from fsapp.domain.arguments import Endpoint, Name, Number
+from fsapp.domain.call import Call
+from fsapp.domain.clock import VirtualClock
+from fsapp.domain.errors import LookupFailed, MediaError, NotAllowed
+from fsapp.domain.events import Kind
+from fsapp.domain.leg import Utterance
+from fsapp.files import places
+from fsapp.files.models import Settings, validated
+from fsapp.flow import loader, runner
+from fsapp.flow.context import Context, Ports
+from fsapp.flow.model import ENTRY, Flow, GoTo, RunFlow, Step
+from fsapp.flow.registry import discover
+from fsapp.switchboard.key_script import KeyScript
+from fsapp.switchboard.observer import Unobserved
+from fsapp.switchboard.virtual_leg import VirtualLeg
+
+CASES = Path(__file__).parent / "cases"
+KINDS = discover("fsapp.steps")
+ZONE = ZoneInfo("Asia/Shanghai")
+CATALOGUE = {
+    "zh": {
+        "welcome": "您好。",
+        "enter_account": "请输入户号。",
+        "nothing_pressed": "您没有按键。",
+        "wrong_key": "按键有误。",
+    },
+    "en": {
+        "welcome": "Welcome.",
+        "enter_account": "Enter your account number.",
+        "nothing_pressed": "You pressed nothing.",
+        "wrong_key": "That is not right.",
+        "leave_message": "Please leave a message.",
+        "beep": "Beep.",
+    },
+}
+
+
+class Given(Settings):
+    """The call as the step finds it. `missing` are prompts whose audio file is not there."""
+
+    variables: Mapping[str, Any] = Field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
+    language: str = "en"
+    keys: str = ""
+    at: str = "2026-11-18 10:00"
+    lookups: Mapping[str, Mapping[str, Any] | Literal["missing", "failed"]] = Field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+class Expected(Settings):
+    """What must come of it; what is not named may be anything. `step` are fields of StepFinished, `next` the label."""
+
+    exit: str | None = None
+    next: str | None = None
+    heard: tuple[str, ...] | None = None
+    variables: Mapping[str, Any] = Field(default_factory=dict)
+    language: str | None = None
+    step: Mapping[str, Any] = Field(default_factory=dict)
+    not_noted: tuple[str, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    error: str | None = None
+    cause: str | None = None
+    party: str | None = None
+    seconds: float | None = None
+
+
+class Case(Settings):
+    """One behaviour of one step; `refused` is what the loader says of a step that is written wrong."""
+
+    name: str
+    step: Any
+    given: Given = Given()
+    expect: Expected = Expected()
+    refused: str | None = None
+
+
+class CaseFile(Settings):
+    """The cases of one step."""
+
+    cases: tuple[Case, ...]
+
+
+def cases_of(step: str) -> tuple[Case, ...]:
+    """The cases in the step's file."""
+    return validated(CaseFile, places.load(CASES / f"{step}.yaml")).cases
+
+
+@dataclass(slots=True)
+class Happened:
+    """What came of a case."""
+
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    ending: tuple[str, str] = ("", "")
+    variables: dict[str, Any] = field(default_factory=dict)
+    sensitive: set[str] = field(default_factory=set)
+    language: str = ""
+    seconds: float = 0.0
+
+    def record(self, kind: str, fields: Mapping[str, Any]) -> None:
+        self.events.append((str(kind), dict(fields)))
+
+    def fields(self, kind: Kind) -> list[dict[str, Any]]:
+        """The fields of each event of this kind."""
+        return [fields for each, fields in self.events if each == kind]
+
+
+class _Ear(Unobserved):
+    def __init__(self, happened: Happened) -> None:
+        self._happened = happened
+
+    def prompt(self, utterance: Utterance) -> None:
+        self._happened.heard.append(utterance.text)
+
+    def ended(self, cause: str, party: str) -> None:
+        self._happened.ending = cause, party
+
+
+class _Voice:
+    """Its files are named after the prompt, or `said`; each lasts a second."""
+
+    def say(self, text: str, language: str) -> Utterance:
+        return Utterance(text, language, "said", 1.0)
+
+    def prompt(self, name: str, language: str) -> Utterance:
+        if name not in CATALOGUE[language]:
+            raise MediaError(f"there is no prompt {name!r} in {language!r}")
+        return Utterance(CATALOGUE[language][name], language, name, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookups:
+    answers: Mapping[str, Any]
+    asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+
+    def find(self, source: str, arguments: Mapping[str, str]) -> Mapping[str, Any] | None:
+        self.asked.append((source, arguments))
+        answer = self.answers[source]
+        if answer == "failed":
+            raise LookupFailed(f"{source} gave no answer in time")
+        return None if answer == "missing" else dict(answer)
+
+
+class _Calendars:
+    """Open from nine to five; closed in the first week of October."""
+
+    def state(self, name: str, now: datetime) -> str:
+        local = now.astimezone(ZONE)
+        if (local.month, local.day) <= (10, 7) and local.month == 10:
+            return "holiday"
+        return "open" if name == "service" and 9 <= local.hour < 17 else "closed"
+
+
+class _DialRules:
+    """Numbers that begin with 0571, and agents 8000 to 8999."""
+
+    def number(self, number: str, call: Call) -> Endpoint:
+        if not number.startswith("0571") or not number.isdecimal():
+            raise NotAllowed(f"{number!r} is not allowed")
+        return Endpoint(Number(number), gateway=Name("carrier"))
+
+    def agent(self, extension: str, call: Call) -> Endpoint:
+        if not extension.startswith("8"):
+            raise NotAllowed(f"{extension!r} is no agent")
+        return Endpoint(Number(extension), profile=Name("phones"), domain=Name("example.org"))
+
+
+class _Recordings:
+    def message_path(self, call: Call, name: str) -> str:
+        return f"messages/{call.uuid}-{name}.wav"
+
+
+def flow_of(step: Any, language: str = "en") -> Flow:
+    """A flow of this step alone, whose exits lead to labels that hang up. Raises ConfigError."""
+    written = {"version": 1, "flow": "case", "language": language, ENTRY: [step]}
+    flow = loader.parse(yaml.safe_dump(written, allow_unicode=True).encode(), "case.yaml", KINDS)
+    ends: dict[str, tuple[Step, ...]] = dict.fromkeys(_labels(flow.labels[ENTRY][0]), ())
+    return replace(flow, labels={**ends, **flow.labels})
+
+
+def _labels(step: Step) -> list[str]:
+    jumps = [way.jump.label for way in step.kind.exits(step.params) if isinstance(way.jump, GoTo)]
+    return [*step.on.values(), *jumps]
+
+
+def happens(step: Any, given: Given) -> Happened:
+    """Runs the step in a call and tells what came of it. Raises ConfigError where the step is written wrong."""
+    flow = flow_of(step, given.language)
+    happened = Happened(sensitive=set(given.sensitive))
+    clock = VirtualClock(datetime.fromisoformat(given.at).replace(tzinfo=ZONE))
+    leg = VirtualLeg(KeyScript(given.keys), clock, _Ear(happened), given.missing)
+    ports = Ports(_Voice(), _Lookups(given.lookups), _Calendars(), _DialRules(), _Recordings(), clock, ZONE)
+    call = Call("call-1", "13800138000", "95598", clock.now())
+    variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
+    context = Context(call, leg, ports, happened, given.language, variables, happened.sensitive)
+    try:
+        runner.run(flow, {**_others(flow), flow.name: flow}, context)
+    except runner.GaveUp as error:
+        happened.record("GaveUp", {"sentence": str(error)})
+    happened.variables, happened.language = context.variables, context.language
+    happened.seconds = clock.monotonic()
+    return happened
+
+
+def _others(flow: Flow) -> dict[str, Flow]:
+    """The flow that the step runs, if it runs one: a flow that hangs up."""
+    step = flow.labels[ENTRY][0]
+    jumps = [way.jump for way in step.kind.exits(step.params) if isinstance(way.jump, RunFlow)]
+    return {jump.flow: replace(flow, name=jump.flow, labels={ENTRY: ()}) for jump in jumps}
