@@ -1,0 +1,141 @@
+"""The API commands that the stand-in answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from gevent import spawn
+
+from fsapp.switchboard import originating
+from fsapp.switchboard.bridging import uuid_bridge
+from fsapp.switchboard.channel_headers import event_head
+from fsapp.switchboard.event_text import SwitchEvent
+
+if TYPE_CHECKING:
+    from fsapp.switchboard.channel import Channel
+    from fsapp.switchboard.switch import Switch
+
+_NO_CHANNEL = "-ERR No such channel!\n"
+
+
+def run(switch: Switch, line: str) -> str:
+    """Runs one command; the text of its answer. `originate` waits until the phone answers or will not."""
+    name, _, argument = line.strip().partition(" ")
+    if name == "originate":
+        return originating.originate(switch, argument)
+    command = _COMMANDS.get(name)
+    if command is None:
+        return f"-ERR {name} Command not found!\n"
+    return command(switch, argument.split(" ") if argument else [])
+
+
+def run_in_background(switch: Switch, line: str, job: str, owner: Channel | None) -> str:
+    """Runs a command in a greenlet of its own, which ends with a BACKGROUND_JOB event; the reply that names the job."""
+    job = job or str(uuid4())
+    spawn(_background_job, switch, line, job, owner.uuid if owner else "")
+    return f"~Reply-Text: +OK Job-UUID: {job}\nJob-UUID: {job}\n\n"
+
+
+def _background_job(switch: Switch, line: str, job: str, owner: str) -> None:
+    answer = run(switch, line)
+    name, _, argument = line.strip().partition(" ")
+    headers = event_head("BACKGROUND_JOB", switch.core_uuid, switch.now(), switch.next_sequence())
+    extra = {"Job-UUID": job, "Job-Owner-UUID": owner, "Job-Command": name, "Job-Command-Arg": argument}
+    switch.fire(SwitchEvent(headers | {key: value for key, value in extra.items() if value}, answer))
+
+
+def _exists(switch: Switch, words: list[str]) -> str:
+    return "true" if words and words[0] in switch.channels else "false"
+
+
+def _kill(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    channel.hang_up(words[1] if len(words) > 1 else "NORMAL_CLEARING")
+    return "+OK\n"
+
+
+def _break(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    channel.break_off(everything="all" in words[1:])
+    return "+OK\n"
+
+
+def _setvar(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    if len(words) < 2:
+        return "-ERR No variable specified\n"
+    channel.set(words[1], " ".join(words[2:]))
+    return "+OK\n"
+
+
+def _getvar(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    return channel.variables.get(words[1], "_undef_") if len(words) > 1 else "-ERR No variable name specified!\n"
+
+
+def _bridge(switch: Switch, words: list[str]) -> str:
+    a, b = (switch.channels.get(uuid) for uuid in [*words, "", ""][:2])
+    if a is None or b is None or a.cause or b.cause:
+        return "-ERR Invalid uuid\n"
+    uuid_bridge(a, b)
+    return f"+OK {b.uuid}\n"
+
+
+def _transfer(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    switch.transfer(channel, " ".join(words[1:]))
+    return "+OK\n"
+
+
+def _send_dtmf(switch: Switch, words: list[str]) -> str:
+    channel = _channel(switch, words)
+    if channel is None or len(words) < 2:
+        return "-ERR Cannot locate session!\n"
+    for key in words[1].partition("@")[0]:
+        channel.press(key)
+    return f"+OK {words[0]} sent DTMF {words[1]}.\n"
+
+
+def _status(switch: Switch, _words: list[str]) -> str:
+    return (
+        "UP 0 years, 0 days, 1 hour, 0 minutes, 0 seconds, 0 milliseconds, 0 microseconds\n"
+        "FreeSWITCH (Version 1.11.1-release  64bit) is ready\n"
+        f"{switch.calls_placed} session(s) since startup\n"
+        f"{len(switch.channels)} session(s) - peak {len(switch.channels)}, last 5min {len(switch.channels)} \n"
+    )
+
+
+def _version(_switch: Switch, _words: list[str]) -> str:
+    return "FreeSWITCH Version 1.11.1-release (stand-in)\n"
+
+
+def _channel(switch: Switch, words: list[str]) -> Channel | None:
+    return switch.channels.get(words[0]) if words else None
+
+
+_COMMANDS: Mapping[str, Callable[[Switch, list[str]], str]] = {
+    "uuid_exists": _exists,
+    "uuid_kill": _kill,
+    "uuid_break": _break,
+    "break": _break,
+    "uuid_setvar": _setvar,
+    "uuid_getvar": _getvar,
+    "uuid_bridge": _bridge,
+    "uuid_transfer": _transfer,
+    "uuid_send_dtmf": _send_dtmf,
+    "uuid_recv_dtmf": _send_dtmf,
+    "status": _status,
+    "version": _version,
+}

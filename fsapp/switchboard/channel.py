@@ -1,0 +1,261 @@
+"""One channel of the stand-in: its variables, its events, its keys, and the commands that it carries out in turn."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from fsapp.switchboard.channel_headers import Profile, event_headers
+from fsapp.switchboard.channel_work import Command, Interrupted, Key
+from fsapp.switchboard.event_text import SwitchEvent
+from fsapp.switchboard.report import report
+from fsapp.switchboard.sip_variables import stage
+from fsapp.switchboard.timeline import Timeline
+
+if TYPE_CHECKING:
+    from fsapp.switchboard.listener import Listener
+    from fsapp.switchboard.switch import Switch
+    from fsapp.switchboard.telephone import Telephone
+
+_EXPANSION = re.compile(r"\$\{([^{}]*)\}")
+_MAX_EXPANSIONS = 100
+
+
+@dataclass(slots=True)
+class Channel:
+    """State of one leg. Only its own greenlet runs its applications; `press`, `hang_up`, `queue` come from anywhere."""
+
+    switch: Switch
+    profile: Profile
+    telephone: Telephone
+    started: int
+    variables: dict[str, str]
+    timeline: Timeline
+    state: str = "CS_INIT"
+    next_state: str = "CS_INIT"
+    call_state: str = "DOWN"
+    answer_state: str = "ringing"
+    has_codec: bool = True
+    cause: str = ""
+    bond: tuple[str, Profile] | None = None
+    keys: deque[Key] = field(default_factory=deque)
+    digits_dialled: str = ""
+    commands: deque[Command] = field(default_factory=deque)
+    locks: int = 0
+    broken: bool = False
+    wanted: Callable[[], None] | None = None
+    lost: bool = False
+    acknowledged: bool = True
+    partner: Channel | None = None
+    talks_for: float = inf
+    actions: deque[tuple[str, str]] = field(default_factory=deque)
+    listener: Listener | None = None
+    sessions_recorded: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def uuid(self) -> str:
+        return self.profile.uuid
+
+    @property
+    def now(self) -> int:
+        """Microseconds since 1970."""
+        return self.started + round(self.timeline.now * 1_000_000)
+
+    # Variables.
+
+    def set(self, name: str, value: str | None) -> None:
+        """Sets a variable, which moves it to the end; None or an empty text removes it."""
+        self.variables.pop(name, None)
+        if value:
+            self.variables[name] = value
+
+    def append(self, name: str, value: str) -> None:
+        """Adds to a variable that is a list."""
+        before = self.variables.get(name)
+        self.set(name, f"ARRAY::{before.removeprefix('ARRAY::')}|:{value}" if before else value)
+
+    def expanded(self, text: str) -> str:
+        """`${name}` replaced by variables, again and again; an API call in `${…}` is noted and gives nothing."""
+        for _ in range(_MAX_EXPANSIONS):
+            text, found = _EXPANSION.subn(lambda match: self._value_of(match[1]), text, count=1)
+            if not found:
+                break
+        return text
+
+    def _value_of(self, inner: str) -> str:
+        if " " in inner or "(" in inner:
+            self.switch.expanded.append(inner)
+            return ""
+        return self.variables.get(inner, "")
+
+    # Events.
+
+    def fire(self, name: str, before: Mapping[str, str] | None = None, after: Mapping[str, str] | None = None) -> None:
+        """Sends an event of this channel to whoever listens; `before` and `after` are headers of its kind."""
+        if self.switch.is_heard(name):
+            self.switch.fire(SwitchEvent(event_headers(self, name, before or {}, after or {})))
+
+    def enter(self, state: str) -> None:
+        self.state = self.next_state = state
+        self.fire("CHANNEL_STATE")
+
+    # From outside.
+
+    def press(self, key: str) -> None:
+        """The caller presses a key now."""
+        self.keys.append(Key(key, self.variables.get("sensitive_dtmf") == "true"))
+        self.timeline.wake()
+
+    def queue(self, command: Command) -> None:
+        """A command waits for its turn; after a hang-up it is dropped in silence."""
+        if not self.cause:
+            self.commands.append(command)
+            self.timeline.wake()
+
+    def break_off(self, everything: bool) -> None:
+        """Ends what is being played, and with `everything` what is queued."""
+        self.broken = True
+        if everything:
+            self.commands.clear()
+        self.timeline.wake()
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING", by_caller: bool = False) -> None:
+        """Ends the leg; its greenlet notices and reports."""
+        if self.cause:
+            return
+        self._acknowledge()
+        was_answered, self.answer_state = self.answer_state == "answered", "hangup"
+        self.cause, self.next_state = cause, "CS_HANGUP"
+        self.variables |= _hang_up_variables(by_caller, was_answered)
+        self.fire("CHANNEL_HANGUP")
+        if was_answered and by_caller:
+            self.set("sip_hangup_disposition", "recv_bye")
+        self.telephone.ended(self, cause)
+        if self.listener and self.switch.notices_first:
+            self.listener.channel_is_down()
+        if self.partner:
+            self.partner.timeline.wake()
+        self.timeline.wake()
+
+    def take(self, what: Callable[[], None]) -> None:
+        """The channel is wanted elsewhere (a bridge, a transfer): what it does is interrupted."""
+        self.wanted = what
+        self.timeline.wake()
+
+    def lose_engine(self) -> None:
+        """The engine's socket is gone; with `socket_resume` whatever runs is interrupted at once."""
+        self.lost = self.variables.get("socket_resume") == "true"
+        self.timeline.wake()
+
+    # In the channel's own greenlet.
+
+    def idle(
+        self,
+        seconds: float = inf,
+        on_key: Callable[[str], bool] | None = None,
+        until: Callable[[], bool] | None = None,
+        *,
+        resting: bool = False,
+    ) -> bool:
+        """Lets time pass, carrying out commands that may nest. True where a key, a break or `until` ended it.
+
+        `resting` waits for the engine, not for media.
+        """
+        deadline = self.timeline.now + seconds
+        while True:
+            if self.cause or self.wanted or self.lost:
+                raise Interrupted
+            if self.broken or (until and until()):
+                return True
+            if on_key and self.keys:
+                if on_key(self._next_key()):
+                    return True
+            elif self.commands and not self.locks:
+                self._carry_out(self.commands.popleft())
+            elif self.timeline.now >= deadline:
+                return False
+            elif resting:
+                self.timeline.rest()
+            else:
+                self.timeline.pass_to(deadline)
+
+    def _next_key(self) -> str:
+        key = self.keys.popleft()
+        if not key.sensitive:
+            self.digits_dialled += key.digit
+            self.fire("DTMF", after={"DTMF-Digit": key.digit, "DTMF-Duration": "2080", "DTMF-Source": "RTP"})
+        return key.digit
+
+    def park(self, until: Callable[[], bool]) -> None:
+        """Waits for commands. Keys pressed meanwhile are told and lost."""
+        self.fire("CHANNEL_PARK")
+        try:
+            while not until():
+                self.broken = False
+                self.idle(on_key=lambda _key: False, until=until, resting=True)
+        finally:
+            self.fire("CHANNEL_UNPARK")
+
+    def _carry_out(self, command: Command) -> None:
+        self.locks += command.locks
+        try:
+            if command.headers.get("call-command") == "hangup":
+                self.hang_up(command.headers.get("hangup-cause", "NORMAL_CLEARING"))
+            elif name := command.headers.get("execute-app-name"):
+                self.variables |= {"current_loop": "1", "total_loops": "1"}
+                self.execute(name, command.argument, command.headers.get("event-uuid", ""))
+        finally:
+            self.locks -= command.locks
+            self.set("current_loop", None)
+            self.set("total_loops", None)
+
+    def execute(self, name: str, argument: str = "", event_uuid: str = "") -> None:
+        """Runs an application with its two events. One that nobody knows hangs the channel up, without events."""
+        application = self.switch.applications.get(name)
+        if application is None:
+            self.hang_up("DESTINATION_OUT_OF_ORDER")
+            raise Interrupted
+        self._acknowledge()
+        argument = self.expanded(argument)
+        self.broken = False
+        self.set("current_application_response", None)
+        self.set("current_application", name)
+        self.set("current_application_data", argument)
+        head = {"Application": name} | ({"Application-Data": argument} if argument else {})
+        tail = {"Application-UUID": event_uuid or str(uuid4())}
+        self.fire("CHANNEL_EXECUTE", after=head | tail)
+        try:
+            application(self, argument)
+        finally:
+            response = {"Application-Response": self.variables.get("current_application_response", "_none_")}
+            self.fire("CHANNEL_EXECUTE_COMPLETE", after=head | response | tail)
+
+    def _acknowledge(self) -> None:
+        """The caller's ACK has come since the answer."""
+        if not self.acknowledged:
+            self.acknowledged = True
+            self.variables |= stage("inbound acknowledged", **self.switch.filled_in(self.profile))
+
+    def keep_time_with(self, other: Channel) -> None:
+        """A leg without a greenlet of its own, or in a talk, lives as long as the other one."""
+        self.timeline.now = max(self.timeline.now, (other.now - self.started) / 1_000_000)
+
+    def report(self) -> None:
+        """The last events of a leg that is down."""
+        self.enter("CS_HANGUP")
+        self.profile.times["Channel-Hangup-Time"] = self.now
+        self.call_state = "HANGUP"
+        self.enter("CS_REPORTING")
+        self.variables |= report(self)
+        self.fire("CHANNEL_HANGUP_COMPLETE", before={"Hangup-Cause": self.cause})
+
+
+def _hang_up_variables(by_caller: bool, was_answered: bool) -> dict[str, str]:
+    if not by_caller:
+        return {}
+    return stage("hung up by caller" if was_answered else "cancelled by caller")
