@@ -17,8 +17,8 @@ from fsapp.flow.templates import Text
 CALLER_LEFT = "caller_left"
 """The end of a B-leg whose caller hung up first: while it rang, or in the talk."""
 
-REFUSED = "refused"
-_NARROW = (DialEnd.BUSY, DialEnd.NO_ANSWER, REFUSED)
+FAILED, REFUSED = "failed", "refused"
+_NARROW = (DialEnd.BUSY.value, DialEnd.NO_ANSWER.value, REFUSED)
 
 
 class Destination(Params):
@@ -45,12 +45,12 @@ class Destination(Params):
 
 def unconnected(on: On) -> tuple[Exit, ...]:
     """The exits of a call that reached nobody: `failed` stands for those that are not mapped, and must be."""
-    return (*(Exit(name) for name in _NARROW if name in on), Exit(DialEnd.FAILED, required=True))
+    return (*(Exit(name) for name in _NARROW if name in on), Exit(FAILED, required=True))
 
 
 def missed(end: str, on: On) -> str:
     """The exit for a leg that was not answered."""
-    return nearest(end, on, DialEnd.FAILED)
+    return nearest(str(end), on, FAILED)
 
 
 def way_to(ctx: Context, destination: Destination) -> Endpoint | None:

@@ -225,10 +225,17 @@ def _refusals(body: nodes.Template, expected: type[nodes.Node]) -> list[str]:
 def _evaluated(source: _Source, evaluate: Any, context: "Context") -> Any:
     try:
         return evaluate(context.scope(source.reads))
-    except UndefinedError as error:
-        raise ExpressionError(f"{source.source!r}: {error.message}") from None
     except (TemplateError, ValueError, TypeError, ArithmeticError) as error:
-        raise ExpressionError(f"{source.source!r} has no value here: {error}") from None
+        raise ExpressionError(_complaint(source, error, context)) from None
+
+
+def _complaint(source: _Source, error: Exception, context: "Context") -> str:
+    """What is wrong; without the error's own words, which may hold the value, where that is sensitive."""
+    if source.reads & context.sensitive:
+        return f"{source.source!r} has no value here"
+    if isinstance(error, UndefinedError):
+        return f"{source.source!r}: {error.message}"
+    return f"{source.source!r} has no value here: {error}"
 
 
 def _limited(value: Any) -> Any:

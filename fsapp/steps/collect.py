@@ -73,8 +73,11 @@ class CollectParams(Question):
 
 
 def exits(params: CollectParams) -> tuple[Exit, ...]:
-    keys = f"{params.shortest} digits"
-    return (Exit(COLLECTED, keys=keys, sets=frozenset({params.into})), *unanswered(params.on))
+    end = f" and {params.terminators[0]}" if params.shortest < params.longest and params.terminators else ""
+    return (
+        Exit(COLLECTED, keys=f"{params.shortest} digits{end}", sets=frozenset({params.into})),
+        *unanswered(params.on),
+    )
 
 
 def run(ctx: Context, params: CollectParams) -> str:
@@ -97,7 +100,13 @@ def run(ctx: Context, params: CollectParams) -> str:
 def _accepts(ctx: Context, params: CollectParams, keys: str) -> bool:
     if len(keys) < params.shortest or not keys.isdecimal():
         return False
-    return params.check is None or params.check.test(replace(ctx, variables={**ctx.variables, params.into: keys}))
+    return params.check is None or params.check.test(_with_answer(ctx, params, keys))
+
+
+def _with_answer(ctx: Context, params: CollectParams, keys: str) -> Context:
+    """The call as the check sees it: the number stands in its variable, and is kept only if it passes."""
+    sensitive = {params.into} if params.sensitive else set()
+    return replace(ctx, variables={**ctx.variables, params.into: keys}, sensitive=ctx.sensitive | sensitive)
 
 
 STEP = StepKind("collect", CollectParams, run, exits, interactive=True, audible=True)

@@ -18,13 +18,15 @@ from fsapp.flow.connecting import REFUSED, Destination, connect, missed, unconne
 from fsapp.flow.context import Context
 from fsapp.flow.model import Exit, StepKind
 
+ANSWERED = "answered"
+
 
 class DialParams(Destination):
     """Whom to call."""
 
 
 def exits(params: DialParams) -> tuple[Exit, ...]:
-    return (Exit(DialEnd.ANSWERED), *unconnected(params.on))
+    return (Exit(ANSWERED), *unconnected(params.on))
 
 
 def run(ctx: Context, params: DialParams) -> str:
@@ -33,7 +35,7 @@ def run(ctx: Context, params: DialParams) -> str:
         return missed(REFUSED, params.on)
     result = connect(ctx, params, way)
     ctx.note(cause=result.cause, talk_seconds=round(result.talk_seconds, 1))
-    return result.end if result.end is DialEnd.ANSWERED else missed(result.end, params.on)
+    return ANSWERED if result.end is DialEnd.ANSWERED else missed(result.end, params.on)
 
 
 STEP = StepKind("dial", DialParams, run, exits, natural="number", audible=True)

@@ -21,7 +21,17 @@ from fsapp.domain.arguments import Endpoint
 from fsapp.domain.errors import EslError
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import DialEnd
-from fsapp.flow.connecting import CALLER_LEFT, REFUSED, Destination, called, connect, missed, unconnected, way_to
+from fsapp.flow.connecting import (
+    CALLER_LEFT,
+    FAILED,
+    REFUSED,
+    Destination,
+    called,
+    connect,
+    missed,
+    unconnected,
+    way_to,
+)
 from fsapp.flow.context import Context
 from fsapp.flow.model import End, Exit, Outcome, StepKind
 
@@ -58,7 +68,7 @@ def _refer(ctx: Context, params: TransferParams, way: Endpoint) -> Outcome:
         ctx.leg.refer(way)
     except EslError as error:
         ctx.note(error=str(error))
-        return DialEnd.FAILED
+        return FAILED
     _journal(ctx, params, way)
     return End()
 

@@ -13,9 +13,9 @@ from pydantic import Field
 from fsapp.domain.arguments import Endpoint, Name, Number
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
-from fsapp.domain.errors import LookupFailed, MediaError, NotAllowed
+from fsapp.domain.errors import EslError, LookupFailed, MediaError, NotAllowed
 from fsapp.domain.events import Kind
-from fsapp.domain.leg import Utterance
+from fsapp.domain.leg import Dial, Dialled, Utterance
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow import loader, runner
@@ -48,7 +48,10 @@ CATALOGUE = {
 
 
 class Given(Settings):
-    """The call as the step finds it. `missing` are prompts whose audio file is not there."""
+    """The call as the step finds it. `missing` are prompts whose audio file is not there.
+
+    Where `switch_fails`, it calls nobody and hands nobody over.
+    """
 
     variables: Mapping[str, Any] = Field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Given(Settings):
     at: str = "2026-11-18 10:00"
     lookups: Mapping[str, Mapping[str, Any] | Literal["missing", "failed"]] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    switch_fails: bool = False
 
 
 class Expected(Settings):
@@ -126,6 +130,16 @@ class _Ear(Unobserved):
 
     def ended(self, cause: str, party: str) -> None:
         self._happened.ending = cause, party
+
+
+class _FailingLeg(VirtualLeg):
+    """A leg of a switch that cannot reach anybody."""
+
+    def dial(self, request: Dial) -> Dialled:
+        raise EslError("the switch did not answer")
+
+    def refer(self, endpoint: Endpoint) -> None:
+        raise EslError("the other side refused")
 
 
 class _Voice:
@@ -200,7 +214,9 @@ def happens(step: Any, given: Given) -> Happened:
     flow = flow_of(step, given.language)
     happened = Happened(sensitive=set(given.sensitive))
     clock = VirtualClock(datetime.fromisoformat(given.at).replace(tzinfo=ZONE))
-    leg = VirtualLeg(KeyScript(given.keys), clock, _Ear(happened), given.missing)
+    leg = (_FailingLeg if given.switch_fails else VirtualLeg)(
+        KeyScript(given.keys), clock, _Ear(happened), given.missing
+    )
     ports = Ports(_Voice(), _Lookups(given.lookups), _Calendars(), _DialRules(), _Recordings(), clock, ZONE)
     call = Call("call-1", "13800138000", "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
