@@ -1,4 +1,4 @@
-"""How long an audio file lasts, as far as the stand-in needs to know."""
+"""How long audio lasts, as far as the stand-in and a leg without a network need to know."""
 
 import re
 import wave
@@ -6,14 +6,25 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 
+from fsapp.domain.leg import Utterance
+
 DEFAULT_SECONDS = 2.0
 """Of a file that is no WAV, or that only its name tells of."""
 
 Sounds = Callable[[str], float | None]
 """The seconds that a file lasts; None where there is no such file."""
 
+_CHARACTERS_A_SECOND = {"zh": 4.5, "en": 14.0}
+
 _PARAMETERS = re.compile(r"\A(\{[^}]*\})+")
 _TONE = re.compile(r"%\((\d+),(\d+)")
+
+
+def spoken_seconds(utterance: Utterance) -> float:
+    """How long an utterance takes: its known length, or an estimate from its words."""
+    if utterance.seconds:
+        return utterance.seconds
+    return len(utterance.text) / _CHARACTERS_A_SECOND.get(utterance.language[:2], 14.0)
 
 
 def on_disk(path: str) -> float | None:

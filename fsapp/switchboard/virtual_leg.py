@@ -27,14 +27,13 @@ from fsapp.domain.leg import (
 )
 from fsapp.switchboard.key_script import Act, FarEnd, HangUp
 from fsapp.switchboard.observer import HIDDEN_KEY, Observer, Unobserved
+from fsapp.switchboard.sounds import spoken_seconds
 
 KEY_SECONDS = 0.3
 """From one key of a typed number to the next."""
 
 RING_SECONDS = 5.0
 """How long a leg rings that is answered in the end."""
-
-_CHARACTERS_A_SECOND = {"zh": 4.5, "en": 14.0}
 
 
 class Caller(Protocol):
@@ -55,13 +54,6 @@ class Caller(Protocol):
     def during_dial(self, far_end: FarEnd) -> HangUp | None:
         """The caller's hanging up on that leg: `wait` seconds after dialling, or at the end of the talk if it is 0."""
         ...
-
-
-def seconds_of(utterance: Utterance) -> float:
-    """How long an utterance takes: its known length, or an estimate from its words."""
-    if utterance.seconds:
-        return utterance.seconds
-    return len(utterance.text) / _CHARACTERS_A_SECOND.get(utterance.language[:2], 14.0)
 
 
 class VirtualLeg:
@@ -118,17 +110,24 @@ class VirtualLeg:
         self._pass(seconds)
 
     def record(self, request: RecordMessage) -> MessageRecorded:
+        """A caller who hangs up has left a message too; the next request raises CallEnded."""
         self._check()
+        self._forget_typed()
         began = self._clock.monotonic()
         silent_from = began + self._ask(speaking=True)
-        ends_at = min(silent_from + request.silence_seconds, began + request.max_seconds)
+        hang_up_at, self._hang_up_at = self._hang_up_at, inf
+        ends_at = min(silent_from + request.silence_seconds, began + request.max_seconds, hang_up_at)
         terminator = self._terminator_before(ends_at, request.terminators)
+        self._hang_up_at = hang_up_at
         result = MessageRecorded(self._clock.monotonic() - began, terminator)
         self._observer.recorded(request, result)
+        if self._clock.monotonic() >= hang_up_at:
+            self._note_end("NORMAL_CLEARING", "caller")
         return result
 
     def dial(self, request: Dial) -> Dialled:
         self._check()
+        self._forget_typed()
         began = self._clock.monotonic()
         far_end = self._caller.far_end()
         act = self._caller.during_dial(far_end)
@@ -156,9 +155,12 @@ class VirtualLeg:
             raise self._ended
 
     def _end(self, cause: str, party: str) -> NoReturn:
+        raise self._note_end(cause, party)
+
+    def _note_end(self, cause: str, party: str) -> CallEnded:
         self._ended = CallEnded(cause)
         self._observer.ended(cause, party)
-        raise self._ended
+        return self._ended
 
     def _pass(self, seconds: float) -> None:
         """Lets time go by, up to the caller's hanging up."""
@@ -187,6 +189,10 @@ class VirtualLeg:
         self._schedule(act, talk + act.wait)
         return talk
 
+    def _forget_typed(self) -> None:
+        """Keys typed ahead answer a question; here something else comes in between."""
+        self._drop_keys(since=-inf)
+
     def _drop_keys(self, since: float) -> None:
         """Keys pressed while nobody listened are lost; those typed ahead before stay."""
         now = self._clock.monotonic()
@@ -197,10 +203,12 @@ class VirtualLeg:
     def _play_one(self, utterance: Utterance, barge_in: bool) -> PlayEnd:
         if utterance.path in self._missing:
             return PlayEnd.UNPLAYABLE
+        if barge_in and self._next_key_at() <= self._clock.monotonic():
+            return PlayEnd.BARGED_IN  # typed ahead: nothing is played
         self._observer.prompt(utterance)
         if (act := self._caller.during_prompt()) is not None:
             self._schedule(act, act.wait)
-        seconds = seconds_of(utterance)
+        seconds = spoken_seconds(utterance)
         until_key = self._next_key_at() - self._clock.monotonic()
         if barge_in and until_key < seconds:
             self._pass(max(until_key, 0.0))

@@ -26,7 +26,8 @@ from fsapp.domain.leg import (
 from fsapp.flow.ports import Leg
 from fsapp.switchboard.key_script import PATIENCE, KeyScript
 from fsapp.switchboard.observer import HIDDEN_KEY, Unobserved
-from fsapp.switchboard.virtual_leg import RING_SECONDS, VirtualLeg, seconds_of
+from fsapp.switchboard.sounds import spoken_seconds
+from fsapp.switchboard.virtual_leg import RING_SECONDS, VirtualLeg
 
 WELCOME = Utterance("welcome", "en", "/s/welcome.wav", 4.0)
 MENU = Utterance("menu", "en", "/s/menu.wav", 6.0)
@@ -180,7 +181,6 @@ def test_a_dialled_leg_ends_as_the_script_says(script: str, end: DialEnd, cause:
         ("wait:2 hangup", lambda leg: leg.collect(DIGIT), 8.0),
         ("!hangup", lambda leg: leg.play([WELCOME], barge_in=False), 0.0),
         ("wait:2 !hangup", lambda leg: leg.play([WELCOME], barge_in=True), 2.0),
-        ("talk:3 hangup", lambda leg: leg.record(RecordMessage("/r/m.wav")), 3.0),
         ("hangup answer:30", lambda leg: leg.dial(AGENT), RING_SECONDS + 30),
         ("noanswer wait:3 hangup", lambda leg: leg.dial(AGENT), 3.0),
     ],
@@ -191,6 +191,29 @@ def test_a_caller_hangs_up_anywhere(script: str, request_: Callable[[Leg], objec
         request_(stage.leg)
     assert stage.seconds == seconds
     assert stage.witness.seen[-1] == ("NORMAL_CLEARING", "caller")
+
+
+def test_a_caller_who_hangs_up_has_left_a_message_too() -> None:
+    stage = Stage("talk:3 hangup")
+    assert stage.leg.record(RecordMessage("/r/m.wav")) == MessageRecorded(3.0)
+    assert stage.witness.seen[-1] == ("NORMAL_CLEARING", "caller")
+    with pytest.raises(CallEnded):
+        stage.leg.pause(1)
+
+
+def test_nothing_is_played_to_who_has_typed_ahead() -> None:
+    stage = Stage("12")
+    stage.leg.collect(CollectKeys((), 1))
+    stage.leg.pause(2.0)
+    assert stage.leg.play([WELCOME], barge_in=True) is PlayEnd.BARGED_IN
+    assert "welcome" not in stage.witness.seen
+
+
+def test_keys_typed_ahead_answer_no_recording() -> None:
+    stage = Stage("1# -")
+    stage.leg.collect(CollectKeys((), 1))
+    stage.leg.pause(2.0)
+    assert stage.leg.record(RecordMessage("/r/m.wav")).terminator == ""
 
 
 def test_the_engine_hangs_up_and_nothing_works_afterwards() -> None:
@@ -211,9 +234,9 @@ def test_answering_twice_is_answering_once() -> None:
 
 
 def test_the_length_of_words_is_estimated_by_language() -> None:
-    assert seconds_of(Utterance("九个汉字读两秒钟呢", "zh", "")) == 2.0
-    assert seconds_of(Utterance("fourteen chars", "en", "")) == 1.0
-    assert seconds_of(WELCOME) == 4.0
+    assert spoken_seconds(Utterance("九个汉字读两秒钟呢", "zh", "")) == 2.0
+    assert spoken_seconds(Utterance("fourteen chars", "en", "")) == 1.0
+    assert spoken_seconds(WELCOME) == 4.0
 
 
 @given(st.lists(st.text("0123456789*#", min_size=1, max_size=12)), st.integers(1, 12))

@@ -135,7 +135,8 @@ class Engine:
 
     @property
     def wire(self) -> Wire:
-        arrived: Wire = self._arrived.get(timeout=5)
+        arrived = self._arrived.get(timeout=5)
+        assert arrived is not None
         return arrived
 
     def _serve(self, sock: Socket, _address: Any) -> None:
