@@ -4,7 +4,7 @@ from fsapp.domain.errors import MediaError
 from fsapp.domain.leg import PlayEnd, Utterance
 from fsapp.flow.context import Context
 from fsapp.flow.references import prompt_name
-from fsapp.flow.sensitive import shown
+from fsapp.flow.sensitive import is_secret, shown
 from fsapp.flow.templates import Text
 
 
@@ -13,7 +13,13 @@ def utterance(ctx: Context, words: Text) -> Utterance:
     name = prompt_name(words)
     if name is not None:
         return ctx.ports.voice.prompt(name, ctx.language)
-    return ctx.ports.voice.say(words.text(ctx), ctx.language)
+    text = words.text(ctx)
+    try:
+        return ctx.ports.voice.say(text, ctx.language)
+    except MediaError:
+        if is_secret(ctx, words):  # the error may hold the words
+            raise MediaError(f"{words.source!r} cannot be said") from None
+        raise
 
 
 def speak(ctx: Context, words: Text, *, barge_in: bool = False) -> None:

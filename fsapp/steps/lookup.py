@@ -43,16 +43,18 @@ def exits(params: LookupParams) -> tuple[Exit, ...]:
 
 def run(ctx: Context, params: LookupParams) -> str:
     texts = params.__pydantic_extra__
+    secret = is_secret(ctx, *texts.values())
     try:
         record = ctx.ports.lookups.find(params.source, {name: text.text(ctx) for name, text in texts.items()})
     except LookupFailed as error:
+        sentence = f"the look-up in {params.source!r} failed" if secret else str(error)
         if FAILED not in params.on:
-            raise
-        ctx.note(error=str(error))
+            raise LookupFailed(sentence) from None
+        ctx.note(error=sentence)
         return FAILED
     if record is None:
         return MISSING
-    ctx.set(params.into, record, sensitive=is_secret(ctx, *texts.values()))
+    ctx.set(params.into, record, sensitive=secret)
     return FOUND
 
 

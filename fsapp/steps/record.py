@@ -28,7 +28,7 @@ from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
 from fsapp.flow.utterances import play, utterance
 
-RECORDED = "recorded"
+RECORDED, EMPTY = "recorded", "empty"
 
 
 class RecordParams(Params):
@@ -45,15 +45,17 @@ class RecordParams(Params):
 
 
 def exits(params: RecordParams) -> tuple[Exit, ...]:
-    return (Exit(RECORDED, sets=frozenset({params.into} if params.into else ())), Exit("empty"))
+    return (Exit(RECORDED, sets=frozenset({params.into} if params.into else ())), Exit(EMPTY))
 
 
 def run(ctx: Context, params: RecordParams) -> str:
     _announce(ctx, params)
     path = ctx.ports.recordings.message_path(ctx.call, params.name)
-    seconds = _recorded(ctx, params, path)
+    request = RecordMessage(path, params.max_seconds, params.silence, params.terminators)
+    seconds = round(ctx.leg.record(request).seconds, 1)
     if seconds < params.min_seconds:
-        return "empty"
+        return EMPTY
+    ctx.record(Kind.MESSAGE_RECORDED, {"path": path, "seconds": seconds, "name": params.name})
     if params.into:
         ctx.set(params.into, path)
     return RECORDED
@@ -63,21 +65,6 @@ def _announce(ctx: Context, params: RecordParams) -> None:
     prompt = utterance(ctx, params.prompt)
     ctx.note(said=shown(ctx, params.prompt, prompt.text))
     play(ctx, (prompt,) if params.beep is None else (prompt, utterance(ctx, params.beep)))
-
-
-def _recorded(ctx: Context, params: RecordParams, path: str) -> float:
-    """Records, and journals what is kept. A caller who hangs up ends the step here, but has left a message too."""
-    clock = ctx.ports.clock
-    began = clock.monotonic()
-    request = RecordMessage(path, params.max_seconds, params.silence, params.terminators)
-    seconds: float | None = None
-    try:
-        seconds = ctx.leg.record(request).seconds
-    finally:
-        kept = clock.monotonic() - began if seconds is None else seconds
-        if kept >= params.min_seconds:
-            ctx.record(Kind.MESSAGE_RECORDED, {"path": path, "seconds": round(kept, 1), "name": params.name})
-    return kept
 
 
 STEP = StepKind("record", RecordParams, run, exits, interactive=True, audible=True)

@@ -146,6 +146,8 @@ class _Voice:
     """Its files are named after the prompt, or `said`; each lasts a second."""
 
     def say(self, text: str, language: str) -> Utterance:
+        if "{" in text:
+            raise MediaError(f"{text!r} cannot be said")
         return Utterance(text, language, "said", 1.0)
 
     def prompt(self, name: str, language: str) -> Utterance:
@@ -163,7 +165,7 @@ class _Lookups:
         self.asked.append((source, arguments))
         answer = self.answers[source]
         if answer == "failed":
-            raise LookupFailed(f"{source} gave no answer in time")
+            raise LookupFailed(f"{source} gave no answer to {dict(arguments)} in time")
         return None if answer == "missing" else dict(answer)
 
 
