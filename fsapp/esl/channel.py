@@ -12,7 +12,7 @@ from itertools import count
 from gevent.event import AsyncResult
 from gevent.event import Event as Signal
 
-from fsapp.domain.arguments import Uuid
+from fsapp.domain.arguments import Name, Uuid
 from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl import commands
 from fsapp.esl.arguments import Application
@@ -31,8 +31,11 @@ EVENTS = (
 )
 """What a channel needs to hear of: 7 KB each, so no more than these."""
 
-UNHEARD = (Application.ANSWER, Application.MULTISET, Application.MULTIUNSET)
-"""Instant applications, whose completion nobody waits for."""
+UNHEARD = (
+    *map(Name, (Application.ANSWER, Application.HANGUP, Application.MULTISET, Application.MULTIUNSET)),
+    Name("socket"),
+)
+"""Applications whose completion nobody waits for."""
 
 ENDING_SECONDS = 5.0
 """From the news of a hang-up to the switch's account of it, which takes FreeSWITCH 25 ms."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fsapp.domain.arguments import Uuid
+from fsapp.domain.arguments import Name, Uuid
 from fsapp.esl.arguments import Application, Argument
 
 _WORD = re.compile(r"[\w.,:;/@%+=*#&()-]{1,512}\Z", re.ASCII)
@@ -76,9 +76,9 @@ def only_events(name: EventName) -> Command:
     return Command(f"filter Event-Name {EventName(name)}\n\n".encode())
 
 
-def without(application: Application) -> Command:
+def without(application: Name) -> Command:
     """Does not hear of this application's completion. A filter that begins with `-` shuts out (mod_event_socket.c)."""
-    return Command(f"filter Application -{Application(application)}\n\n".encode())
+    return Command(f"filter Application -{Name(application)}\n\n".encode())
 
 
 def listen(events: Sequence[EventName]) -> Command:

@@ -5,7 +5,8 @@ mod_event_socket.c). Bytes are split at LF before anything is decoded, each valu
 header of a name wins: so no text of a caller's, however encoded, can become a header.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -18,6 +19,12 @@ MAX_MESSAGE = 4 * 1024 * 1024
 MAX_HEADERS = 1024 * 1024
 
 _END_OF_HEADERS = b"\n\n"
+_LINGER_NOTICE = re.compile(
+    rb"Content-Type: text/disconnect-notice\nControlled-Session-UUID: [^\n]*\nContent-Disposition: linger\n"
+)
+_END_OF_NOTICE = re.compile(rb"\nLinger-Time: \d+\nContent-Length: 0\n\n")
+"""A notice of lingering holds the channel's name as the caller wrote it, decoded: `%0A` in a SIP user is a newline
+here, and can write headers and even whole messages. So nothing of it is read but its beginning."""
 
 
 class WireError(EslError):
@@ -80,13 +87,11 @@ class Parser:
         self._headers: dict[str, str] | None = None
         self._body_length = 0
 
-    def feed(self, data: bytes) -> list[Message]:
-        """The messages that `data` completes. Raises WireError."""
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """The messages that `data` completes. Raises WireError, after the messages before it."""
         self._buffer += data
-        messages = []
         while (message := self._next()) is not None:
-            messages.append(message)
-        return messages
+            yield message
 
     def _next(self) -> Message | None:
         if self._headers is None and not self._take_headers():
@@ -101,17 +106,26 @@ class Parser:
         if self._buffer.startswith(b"\n"):
             self._buffer = self._buffer.lstrip(b"\n")
             self._searched = 0
-        end = self._buffer.find(_END_OF_HEADERS, self._searched)
-        if max(end, self._searched) > MAX_HEADERS:
+        notice = _LINGER_NOTICE.match(self._buffer)
+        start, end = self._notice(notice.end()) if notice else self._blank_line()
+        if max(start, self._searched) > MAX_HEADERS:
             raise WireError(f"headers of more than {MAX_HEADERS} bytes")
-        if end < 0:
+        if start < 0:
             self._searched = max(len(self._buffer) - 1, 0)
             return False
         self._searched = 0
-        self._headers = block(self._take(end))
+        self._headers = block(bytes(self._buffer[: notice.end() if notice else start]))
         self._body_length = _length(self._headers)
-        del self._buffer[: len(_END_OF_HEADERS)]
+        del self._buffer[:end]
         return True
+
+    def _blank_line(self) -> tuple[int, int]:
+        start = self._buffer.find(_END_OF_HEADERS, self._searched)
+        return start, start + len(_END_OF_HEADERS)
+
+    def _notice(self, begin: int) -> tuple[int, int]:
+        found = _END_OF_NOTICE.search(self._buffer, begin - 1)
+        return found.span() if found else (-1, -1)
 
     def _take(self, length: int) -> bytes:
         taken = bytes(self._buffer[:length])
