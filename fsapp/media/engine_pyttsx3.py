@@ -5,22 +5,18 @@ is there (nateshmbhat/pyttsx3#219), hence the warm-up and the wait for `finished
 leaves the last one in place, hence the look at what was set; it prints, hence a worker with standard output elsewhere.
 """
 
-import re
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import pyttsx3
-from pypinyin import Style, lazy_pinyin
 
 from fsapp.domain.errors import MediaError
-from fsapp.media import audio
+from fsapp.media import audio, mandarin
 from fsapp.media.audio import Sound
 from fsapp.media.speaker import Speaker
 
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'&.+-]*(?: +[A-Za-z][A-Za-z0-9'&.+-]*)*")
-_MARKS = str.maketrans("，、；：。！？（）“”《》", ",,;:.!?,,    ")
 _POLL_SECONDS = 0.005
 
 
@@ -37,7 +33,7 @@ class Pyttsx3:
         self._folder = Path(tempfile.mkdtemp(prefix="fsapp-speech-"))
         self._finished = 0
         self._engine.connect("finished-utterance", self._count)
-        self._render(_pinyin("好"))
+        self._render(mandarin.pinyin("好"))
 
     def speak(self, words: str, language: str, speaker: Speaker) -> Sound:
         self._engine.setProperty("rate", speaker.speed)
@@ -69,17 +65,11 @@ def _runs(words: str, language: str, speaker: Speaker) -> list[tuple[str, str]]:
     """What each voice says, in order. espeak-ng 1.51 reads hanzi badly and pinyin well; Latin words in neither."""
     if language != "zh":
         return [(words, speaker.voice)]
-    runs, end = [], 0
-    for match in _LATIN.finditer(words):
-        runs += [(_pinyin(words[end : match.start()]), speaker.voice), (match[0], speaker.foreign)]
-        end = match.end()
-    runs.append((_pinyin(words[end:]), speaker.voice))
-    return [(text, voice) for text, voice in runs if any(map(str.isalnum, text))] or [(",", speaker.voice)]
-
-
-def _pinyin(text: str) -> str:
-    """Pinyin with tones as numbers. Whole phrases are looked up, so 银行 is yin2 hang2 and 行人 xing2 ren2."""
-    return " ".join(lazy_pinyin(text.translate(_MARKS), style=Style.TONE3, neutral_tone_with_five=True))
+    parts = [
+        (text, speaker.foreign) if is_latin else (mandarin.pinyin(text), speaker.voice)
+        for text, is_latin in mandarin.runs(words)
+    ]
+    return parts or [(",", speaker.voice)]
 
 
 ENGINE = Pyttsx3

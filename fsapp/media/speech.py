@@ -63,13 +63,18 @@ class Voice:
     def start(self) -> None:
         """Warms the workers, and from now on clears up on disk once a day."""
         self._pool.start()
-        self._keeper = self._keeper or gevent.spawn(self._prune_daily)
+        self._keeper = self._keeper or gevent.spawn(self._clear_away_daily)
 
     def close(self) -> None:
         """Ends the workers; what is on disk stays."""
         if self._keeper:
             self._keeper.kill()
         self._pool.close()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The worker processes, for operators and tests."""
+        return self._pool.pids
 
     def use(self, catalogue: Catalogue) -> None:
         """From now on prompts are these (reload); what is on disk is looked at again."""
@@ -100,15 +105,21 @@ class Voice:
 
     def prepare(self, text: str, language: str) -> bool:
         """Makes an utterance ahead of time, by the best voice; False where it was there. Raises MediaError."""
-        job = self._job(text, language, self._speakers(language)[0])
+        job = self.job(text, language, self._speakers(language)[0])
         if self._cache.find(job.key):
             return False
         self._made(dataclasses.replace(job, kept=True, limit=_AHEAD_SECONDS))
         return True
 
+    def clear_away(self) -> int:
+        """Removes sentences made in calls long ago from disk, but those still remembered; tells how many."""
+        in_use = frozenset(utterance.path for utterance in self._said.values())
+        removed: int = gevent.get_hub().threadpool.apply(self._cache.prune, (self._settings.keep_days, in_use))
+        return removed
+
     def _spoken(self, text: str, language: str) -> Utterance:
         """The best voice's utterance where it was made ahead, else the quickest voice's."""
-        jobs = [self._job(text, language, speaker) for speaker in self._speakers(language)]
+        jobs = [self.job(text, language, speaker) for speaker in self._speakers(language)]
         return next(filter(None, (self._cache.find(job.key) for job in jobs)), None) or self._made(jobs[-1])
 
     def _speakers(self, language: str) -> tuple[Speaker, ...]:
@@ -118,7 +129,8 @@ class Voice:
         best = self._settings.languages[language]
         return (best, self._settings.live[language]) if language in self._settings.live else (best,)
 
-    def _job(self, text: str, language: str, speaker: Speaker) -> Job:
+    def job(self, text: str, language: str, speaker: Speaker) -> Job:
+        """What a worker is asked for a text. Raises MediaError where nothing, or too much, is to be said."""
         said = wording.plain(text)
         if not said:
             raise MediaError("there is nothing to say")
@@ -161,10 +173,9 @@ class Voice:
         self.counts.rendered += 1
         return Utterance(job.text, job.language, self._cache.path(job.key), seconds)
 
-    def _prune_daily(self) -> None:
+    def _clear_away_daily(self) -> None:
         while True:
-            in_use = frozenset(utterance.path for utterance in self._said.values())
-            gevent.get_hub().threadpool.apply(self._cache.prune, (self._settings.keep_days, in_use))
+            self.clear_away()
             gevent.sleep(_DAY)
 
 

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import gevent
-from gevent.queue import Queue
+from gevent.event import Event
 
 from fsapp.domain.errors import MediaError
 from fsapp.media.speaker import Job
@@ -46,7 +47,8 @@ class SpeechPool:
         self._most_renders = renders
         self._most_waiting = waiting
         self._process = process
-        self._idle: Queue[SpeechProcess] = Queue()
+        self._idle: list[SpeechProcess] = []
+        self._news = Event()
         self._alive: set[SpeechProcess] = set()
         self._waiting = 0
         self._deaths = 0
@@ -69,7 +71,7 @@ class SpeechPool:
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The processes alive, for operators and tests."""
+        """The processes alive."""
         return tuple(worker.pid for worker in self._alive)
 
     def render(self, job: Job) -> float:
@@ -87,16 +89,14 @@ class SpeechPool:
             self._waiting -= 1
 
     def _retried(self, job: Job) -> float:
-        """Making an utterance twice does no harm, so the caller need not hear that a worker was killed."""
-        try:
-            return self._done(job)
-        except WorkerDied:
-            return self._done(job)
+        """Making an utterance twice does no harm: all workers may have been killed, and the caller hears it late."""
+        for _ in range(self._size):
+            with suppress(WorkerDied):
+                return self._done(job)
+        return self._done(job)
 
     def _done(self, job: Job) -> float:
-        if self._broken and self._idle.empty():
-            raise MediaError(self._broken)
-        worker = self._idle.get()
+        worker = self._free_worker()
         try:
             seconds = worker.render(job)
             self._deaths = 0
@@ -104,13 +104,26 @@ class SpeechPool:
         finally:
             self._return(worker)
 
+    def _free_worker(self) -> SpeechProcess:
+        """Waits for a worker; not where none can be had."""
+        while not self._idle:
+            if self._broken:
+                raise MediaError(self._broken)
+            self._news.clear()
+            self._news.wait()
+        return self._idle.pop(0)
+
+    def _offer(self, worker: SpeechProcess) -> None:
+        self._idle.append(worker)
+        self._news.set()
+
     def _return(self, worker: SpeechProcess) -> None:
         """Back to the idle ones, or to its end: worn out, or still at work on what nobody waits for."""
         if worker.busy or worker.renders >= self._most_renders:
             self._deaths += worker.busy
             gevent.spawn(self._replace, worker)
         else:
-            self._idle.put(worker)
+            self._offer(worker)
 
     def _replace(self, worker: SpeechProcess) -> None:
         self._counts.restarted += 1
@@ -130,10 +143,11 @@ class SpeechPool:
             except (MediaError, OSError) as error:
                 self._deaths += 1
                 self._broken = f"speech does not work: {error}"
+                self._news.set()
                 _log.error("%s", self._broken)
             else:
                 self._broken = ""
-                self._idle.put(worker)
+                self._offer(worker)
                 return
 
     def _ready_worker(self) -> SpeechProcess:

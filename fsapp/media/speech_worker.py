@@ -74,7 +74,7 @@ def _write_sidecar(job: Job, seconds: float) -> None:
         "kept": job.kept,
     }
     part = Path(job.folder) / f"{job.key}.{os.getpid()}.part"
-    part.write_text(json.dumps(fields, ensure_ascii=False) + "\n", "utf-8")
+    part.write_text(json.dumps(fields, ensure_ascii=False) + "\n", "utf-8", "replace")
     part.replace(Path(job.folder) / f"{job.key}.json")
 
 

@@ -25,7 +25,8 @@ def plain(text: str) -> str:
 
 
 def words(text: str, language: str) -> str:
-    """The text with every figure in it written out; as it is in a language whose figures we do not know."""
+    """Plain text with every figure in it written out, in a language whose figures we know."""
+    text = plain(text)
     for rule in _RULES.get(language, ()):
         text = rule.applied(text)
     for blank in (_BLANK_IN_CHINESE, _BLANK_BEFORE_MARK):

@@ -53,5 +53,6 @@ ENGLISH: tuple[Rule, ...] = (
         for unit, name in _UNITS.items()
     ),
     _rule(rf"(?P<n>{SIGNED})", spoken.number),
+    _rule(r"(?P<n>[0-9])", spoken.digits),
 )
 """In this order: the first rule that knows a figure says it."""

@@ -59,5 +59,6 @@ MANDARIN: tuple[Rule, ...] = (
     *(_rule(rf"{ALONE}(?P<n>{SIGNED})\s?{unit}(?![A-Za-z])", spoken.number, name) for unit, name in _UNITS.items()),
     _rule(rf"{ALONE}(?<!第)(?P<n>2)\s?(?={_COUNTED})", _pair),
     _rule(rf"(?P<n>{SIGNED})", spoken.number),
+    _rule(r"(?P<n>[0-9])", spoken.digits),
 )
 """In this order: the first rule that knows a figure says it."""
