@@ -20,56 +20,32 @@ Exits:
 """
 
 from dataclasses import replace
-from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from fsapp.domain.leg import CollectKeys
 from fsapp.flow.asking import Question, ask, unanswered
 from fsapp.flow.context import Context
+from fsapp.flow.digit_count import DigitCount
 from fsapp.flow.fields import Seconds, VariableName
 from fsapp.flow.model import Exit, StepKind
 from fsapp.flow.templates import Expression
 
 COLLECTED = "collected"
-Length = Annotated[int, Field(ge=1, le=40)]
 
 
-class CollectParams(Question):
+class CollectParams(DigitCount, Question):
     """A question whose answer is a number."""
 
     into: VariableName = Field(description="the variable that keeps the number")
-    digits: Length | None = Field(None, description="how many digits, where it is always the same")
-    min: Length | None = Field(None, description="the fewest digits")
-    max: Length | None = Field(None, description="the most digits")
     terminators: str = Field("#", pattern=r"^[0-9*#]*$", description="keys that end the number early")
     digit_timeout: Seconds = Field(3.0, description="seconds to wait for each further key")
     check: Expression | None = Field(None, description="an expression that the number must meet besides")
     sensitive: bool = Field(False, description="whether it is a secret, such as a PIN")
 
-    @model_validator(mode="after")
-    def _lengths(self) -> "CollectParams":
-        if (self.digits is None) == (self.max is None):
-            raise ValueError("give `digits` for an exact length, or `max` (and `min`) for a range, and not both")
-        if self.digits is not None and self.min is not None:
-            raise ValueError("`digits` is an exact length; leave `min` out")
-        if self.shortest > self.longest:
-            raise ValueError(f"`min` {self.shortest} is more than `max` {self.longest}")
-        return self
-
     @property
     def provides(self) -> frozenset[str]:
         return frozenset({self.into})
-
-    @property
-    def shortest(self) -> int:
-        """The fewest digits accepted."""
-        return self.digits or self.min or 1
-
-    @property
-    def longest(self) -> int:
-        """The digits after which reading ends."""
-        return self.digits or self.max or 1
 
 
 def exits(params: CollectParams) -> tuple[Exit, ...]:
