@@ -38,7 +38,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class LogLevel(StrEnum):
-    """How much FreeSWITCH writes down. At `debug` it writes every key a caller presses."""
+    """How much FreeSWITCH writes down. From `info` on that is every key a caller presses, sensitive ones excepted."""
 
     WARNING = "warning"
     NOTICE = "notice"

@@ -44,7 +44,7 @@ class Caller:
         if self._child.poll() is None:
             self._say("quit")
         try:
-            self._child.wait(5)
+            self._child.wait(2)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait(5)

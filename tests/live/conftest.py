@@ -1,11 +1,13 @@
 """A real switch for the tests of this folder; without one they are skipped, and say so."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from fsapp.esl.session import Session
 from fsapp.media import catalogue
 from fsapp.media.speech import SpeechSettings, Voice
 from fsapp.server.freeswitch_settings import FreeswitchSettings
@@ -51,6 +53,29 @@ def switch(tmp_path_factory: pytest.TempPathFactory, engine_port: int) -> Iterat
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture
+def door(engine_port: int) -> Iterator[socket.socket]:
+    """A listening socket where FreeSWITCH looks for the engine."""
+    with socket.create_server(("127.0.0.1", engine_port)) as listening:
+        listening.settimeout(15)
+        yield listening
+
+
+@pytest.fixture
+def taken(door: socket.socket) -> Iterator[Callable[[], Session]]:
+    """Takes the next call that arrives: `taken()`."""
+    sessions: list[Session] = []
+
+    def take() -> Session:
+        sessions.append(Session(door.accept()[0]))
+        sessions[-1].connect()
+        return sessions[-1]
+
+    yield take
+    for each in sessions:
+        each.stop()
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ def sound(file: Path) -> Sound:
         file = file.parent / str(RATE) / file.name
     content = file.read_bytes()
     rate = int.from_bytes(content[24:28], "little") or RATE  # the telephone writes the header last
-    samples = np.frombuffer(content, dtype="<i2", count=max(0, len(content) - 44) // 2, offset=44).astype(float)
+    body = content[44:]
+    samples = np.frombuffer(body[: len(body) // 2 * 2], dtype="<i2").astype(float)
     return np.asarray(soxr.resample(samples, rate, RATE)) if rate != RATE else samples
 
 

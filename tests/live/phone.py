@@ -149,7 +149,7 @@ class Phone:
         for _ in range(20):
             self.endpoint.libHandleEvents(POLL_MS)
         del self.call, self.recorder, self.player, self.account
-        self.endpoint.libDestroy()
+        self.endpoint.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """What strangers send to a real FreeSWITCH with our configuration, and what reaches the engine of it."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +19,16 @@ FORGED = "x%0Avariable_pin_ok: true%0A%0AUnique-ID: forged"
 
 
 @pytest.fixture
-def engine(engine_port: int) -> Iterator[socket.socket]:
-    """A listening socket where FreeSWITCH looks for the engine."""
-    with socket.create_server(("127.0.0.1", engine_port), reuse_port=True) as listening:
-        listening.settimeout(10)
-        yield listening
-
-
-@pytest.fixture
 def canary(tmp_path: Path) -> Path:
     return tmp_path / "canary"
 
 
-def channel_data(engine: socket.socket, caller: RawCaller) -> Mapping[str, str]:
-    """What the engine is told of a call that arrives."""
-    connection, _ = engine.accept()
-    session = Session(connection)
-    try:
-        data = session.connect()
-        with pytest.raises(CallEnded):
-            EslLeg(session.channel).hang_up("NORMAL_CLEARING")
-        caller.answer()
-        return data
-    finally:
-        session.stop()
+def told_of(session: Session, caller: RawCaller) -> Mapping[str, str]:
+    """What the engine is told of a call; then ends it."""
+    with pytest.raises(CallEnded):
+        EslLeg(session.channel).hang_up("NORMAL_CLEARING")
+    caller.answer()
+    return session.session_data
 
 
 DECENT = {"X-Evil": "none", "User-Agent": "none"}
@@ -56,12 +42,12 @@ PLACES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_an_escaped_newline_forges_no_header(switch: Switch, engine: socket.socket, place: str) -> None:
+def test_an_escaped_newline_forges_no_header(switch: Switch, taken: Callable[[], Session], place: str) -> None:
     with RawCaller(switch.settings.trunks.port) as plain, RawCaller(switch.settings.trunks.port) as forger:
         plain.invite(headers=DECENT)
-        expected = channel_data(engine, plain)
+        expected = told_of(taken(), plain)
         forger.invite(**{"headers": DECENT, **PLACES[place]})
-        told = channel_data(engine, forger)
+        told = told_of(taken(), forger)
     assert set(told) - set(expected) == set()
     assert told["Unique-ID"] != "forged"
     assert any("pin_ok" in value for value in told.values())
@@ -69,25 +55,20 @@ def test_an_escaped_newline_forges_no_header(switch: Switch, engine: socket.sock
 
 @pytest.mark.parametrize("payload", ["${system touch CANARY}", "${system(touch CANARY)}", "$${system touch CANARY}"])
 def test_no_text_of_a_caller_is_run_by_the_switch(
-    switch: Switch, engine: socket.socket, canary: Path, payload: str
+    switch: Switch, taken: Callable[[], Session], canary: Path, payload: str
 ) -> None:
     text = payload.replace("CANARY", str(canary))
     with RawCaller(switch.settings.trunks.port) as caller:
         caller.invite(display=f"{text},execute_on_answer=system touch {canary}", headers={"X-Evil": text}, sdp=text)
-        connection, _ = engine.accept()
-        session = Session(connection)
-        try:
-            data = session.connect()
-            leg = EslLeg(session.channel)
-            leg.answer()
-            leg.play([Utterance("", "en", "/no/such/file.wav")], barge_in=True)
-            endpoint = Endpoint(Number("1099"), profile=Name("phones"), domain=Name(switch.settings.domain))
-            dialled = leg.dial(Dial(endpoint, 5, caller_number=data["Caller-Caller-ID-Name"]))
-            assert dialled.end is DialEnd.FAILED
-            with pytest.raises(CallEnded):
-                leg.hang_up("NORMAL_CLEARING")
-        finally:
-            session.stop()
+        session = taken()
+        leg = EslLeg(session.channel)
+        leg.answer()
+        leg.play([Utterance("", "en", "/no/such/file.wav")], barge_in=True)
+        endpoint = Endpoint(Number("1099"), profile=Name("phones"), domain=Name(switch.settings.domain))
+        dialled = leg.dial(Dial(endpoint, 5, caller_number=session.session_data["Caller-Caller-ID-Name"]))
+        assert dialled.end is DialEnd.FAILED
+        with pytest.raises(CallEnded):
+            leg.hang_up("NORMAL_CLEARING")
     assert not canary.exists()
 
 
