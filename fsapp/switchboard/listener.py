@@ -112,6 +112,7 @@ class Listener:
             packets.close()
             self.close()
             self.switch.drop(self)
+            self._writer.join()
 
     def _note_connected(self) -> None:
         if not self.connected:
