@@ -1,1 +1,183 @@
-"""The one place where objects are put together."""
+"""The one place where objects are put together: mypy proves here that the adapters fit the ports."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gevent import Greenlet, spawn
+
+from fsapp.flow import registry
+from fsapp.flow.context import Ports
+from fsapp.flow.model import StepKind
+from fsapp.lookup.lookups import Lookups
+from fsapp.lookup.settings import LookupSettings
+from fsapp.media.catalogue import Catalogue
+from fsapp.media.rendering import catalogue_texts, render_all
+from fsapp.media.speech import Voice
+from fsapp.server import databases, engine, site_files
+from fsapp.server.call_handler import CallHandler
+from fsapp.server.control import PidFile
+from fsapp.server.engine import Engine
+from fsapp.server.journal import Sink
+from fsapp.server.listener import Listener
+from fsapp.server.live_call import Site
+from fsapp.server.logs import EventLog, JsonHandler, LineWriter
+from fsapp.server.metrics import HubPause, Metrics
+from fsapp.server.reloading import InForce, Reloader
+from fsapp.server.settings import EngineSettings, LogLevel
+from fsapp.server.site_files import SiteFiles
+from fsapp.server.status import StatusServer
+from fsapp.server.system import MessageFiles, SystemClock
+from fsapp.store.writer import Writer
+
+Read = Callable[[], EngineSettings]
+"""Reads the settings: at the start, and at each reload. Raises ConfigError."""
+
+
+def step_kinds() -> Mapping[str, StepKind]:
+    """The verbs of the flow language."""
+    return registry.discover("fsapp.steps")
+
+
+def build(read: Read) -> Engine:
+    """An engine that can be started.
+
+    Raises ConfigError with every problem found, StoreError for a database URL that is none, and ControlError where an
+    engine works in the same data folder.
+    """
+    settings, clock = read(), SystemClock()
+    metrics, pause = Metrics(), HubPause()
+    pid_file = PidFile(_data_folder(settings))
+    voice = Voice(settings.speech, Catalogue({}, ()), settings.data / "speech")
+    sources = _Sources(read, step_kinds(), voice, clock)
+    reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
+    writer = Writer(databases.own_url(settings), settings.data / "spool")
+    lines = _log(settings, metrics)
+    sinks = _sinks(settings, writer, metrics, lines)
+    handler = CallHandler(reloader.site, clock, sinks, metrics.reject)
+    listener = Listener(
+        settings.listen.pair,
+        handler.serve,
+        capacity=settings.capacity,
+        peers=settings.peers,
+        rejected=metrics.reject,
+    )
+    health = partial(engine.health, listener, reloader)
+    status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
+    _show(metrics, listener, writer, voice, lines, pause)
+    return Engine(
+        listener=listener,
+        status=status,
+        handler=handler,
+        reloader=reloader,
+        journal=writer,
+        pid_file=pid_file,
+        clock=clock,
+        drain_seconds=settings.drain_seconds,
+        chores=(voice.start, pause.run),
+        closing=(sources.close, voice.close, writer.close, pid_file.close, lines.close),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read, at the start or at a reload."""
+
+    settings: EngineSettings
+    files: SiteFiles
+
+
+class _Sources:
+    """Where a site comes from."""
+
+    def __init__(self, read: Read, kinds: Mapping[str, StepKind], voice: Voice, clock: SystemClock) -> None:
+        self._read = read
+        self._kinds = kinds
+        self._voice = voice
+        self._clock = clock
+        self._lookups = Lookups({})
+        self._declared: Mapping[str, LookupSettings] = {}
+        self._rendering: Greenlet[..., None] = Greenlet()
+
+    def read_all(self) -> _Read:
+        settings = self._read()
+        return _Read(settings, site_files.load(settings, self._kinds))
+
+    def make(self, read: _Read) -> InForce:
+        settings, files = read.settings, read.files
+        ports = Ports(
+            voice=self._voice,
+            lookups=self._opened(settings),
+            calendars=files.calendars,
+            dial_rules=files.outbound,
+            recordings=MessageFiles(settings.data / "messages"),
+            clock=self._clock,
+            zone=settings.zone,
+        )
+        self._voice.use(files.catalogue)
+        self._rendering.kill(block=False)
+        self._rendering = spawn(_render_ahead, settings, files, self._voice)
+        return InForce(Site(files.plan, ports, settings.languages), settings.capacity)
+
+    def close(self) -> None:
+        self._rendering.kill()
+
+    def _opened(self, settings: EngineSettings) -> Lookups:
+        """The sources as they are, with what they have cached, unless their settings changed."""
+        if settings.lookups != self._declared:
+            self._lookups = databases.lookups(settings, self._clock)
+            self._declared = settings.lookups
+        return self._lookups
+
+
+def _data_folder(settings: EngineSettings) -> Path:
+    settings.data.mkdir(mode=0o770, parents=True, exist_ok=True)
+    return settings.data
+
+
+def _log(settings: EngineSettings, metrics: Metrics) -> LineWriter:
+    """From here on everything that is logged is a line of JSON."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    file = settings.log.file
+    lines = LineWriter(os.open(settings.data / file, flags, 0o640) if file else sys.stderr.fileno())
+    logging.basicConfig(
+        level=settings.log.level.upper(), handlers=[JsonHandler(lines, metrics.count_problem)], force=True
+    )
+    return lines
+
+
+def _sinks(settings: EngineSettings, writer: Writer, metrics: Metrics, lines: LineWriter) -> Sequence[Sink]:
+    """Whoever is told of every event: kept first, then counted, then shown."""
+    shown = (EventLog(lines),) if settings.log.level is LogLevel.INFO else ()
+    return (writer.record, metrics, *shown)
+
+
+def _render_ahead(settings: EngineSettings, files: SiteFiles, voice: Voice) -> None:
+    """Makes every prompt whose voice is quick; the slow ones are for `fsapp prompts render`."""
+    quick = (each for each in catalogue_texts(files.catalogue) if each.language not in settings.speech.live)
+    failed = [each for each in render_all(voice, quick) if each.error]
+    for each in failed:
+        logging.getLogger("fsapp.media").error("the prompt %s cannot be made: %s", each.wanted.origin, each.error)
+
+
+def _show(
+    metrics: Metrics, listener: Listener, writer: Writer, voice: Voice, lines: LineWriter, pause: HubPause
+) -> None:
+    """What is read from its owner when somebody looks at /metrics."""
+    show = metrics.gauge
+    show("fsapp_calls", "Calls under way.", lambda: listener.calls)
+    show("fsapp_capacity", "Calls that may be under way at once.", lambda: listener.capacity)
+    show("fsapp_hub_pause_seconds", "The hub's longest pause in the last minutes.", pause.seconds)
+    show("fsapp_log_lines_dropped", "Log lines lost since the start.", lambda: lines.dropped)
+    show("fsapp_journal_backlog", "Events accepted and not yet kept anywhere.", lambda: writer.backlog)
+    show("fsapp_journal_spooled", "Events that went to the spool.", lambda: writer.keeping.spooled)
+    show("fsapp_journal_lost", "Events lost: neither database nor spool.", lambda: writer.keeping.lost)
+    show("fsapp_journal_away", "1 while the database is away.", lambda: bool(writer.keeping.problem))
+    show("fsapp_speech_rendered", "Utterances made since the start.", lambda: voice.counts.rendered)
+    show("fsapp_speech_cached", "Utterances that were there already.", lambda: voice.counts.cached)
+    show("fsapp_speech_failed", "Utterances that could not be made.", lambda: voice.counts.failed)
+    show("fsapp_speech_restarted", "Speech workers replaced.", lambda: voice.counts.restarted)

@@ -19,15 +19,25 @@ class RuleFiles:
     routes: tuple[Route, ...] = ()
     numbers: tuple[Numbers, ...] = ()
     phones: tuple[Phones, ...] = ()
+    flows: frozenset[str] = frozenset()
+    """The flows that rules name, as far as that can be read from them."""
 
 
-def load(directory: Path, flows: Collection[str]) -> RuleFiles:
-    """Runs each `*.py` of `directory`. Raises ConfigError, also where a rule names a flow that is not in `flows`."""
+def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
+    """Runs each `*.py` of `directory`. Raises ConfigError, also where a rule names a flow that is not in `flows`.
+
+    `flows` are None where they cannot be read themselves.
+    """
     problems: list[Problem] = []
     found: list[Any] = []
+    named: set[str] = set()
     for path in sorted(directory.glob("*.py")):
         try:
-            found += _values(path, flows)
+            tree, code = _parsed(path)
+            texts = _flows_named(tree)
+            named.update(str(text.value) for text in texts)
+            problems += _unknown_flows(texts, str(path), flows)
+            found += _values(code, path)
         except ConfigError as error:
             problems += error.problems
     routes = tuple(value for value in found if isinstance(value, Route))
@@ -38,14 +48,13 @@ def load(directory: Path, flows: Collection[str]) -> RuleFiles:
         routes,
         tuple(value for value in found if isinstance(value, Numbers)),
         tuple(value for value in found if isinstance(value, Phones)),
+        frozenset(named),
     )
 
 
-def _values(path: Path, flows: Collection[str]) -> list[Any]:
-    tree, code = _parsed(path)
-    problems = list(_unknown_flows(tree, str(path), flows))
+def _values(code: CodeType, path: Path) -> list[Any]:
     own = [value for value in _run(code, path).values() if _is_of(path, value)]
-    problems += [_wrong_arguments(value) for value in own if isinstance(value, Route) and not _takes_call(value)]
+    problems = [_wrong_arguments(value) for value in own if isinstance(value, Route) and not _takes_call(value)]
     if problems:
         raise ConfigError(problems)
     return own
@@ -113,24 +122,23 @@ def _named_twice(routes: tuple[Route, ...]) -> Iterator[Problem]:
             yield _problem(each, f"there is a rule {each.name!r} already, in {where}; give this one another name")
 
 
-def _unknown_flows(tree: ast.Module, file: str, flows: Collection[str]) -> Iterator[Problem]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and any(_is_route(mark) for mark in node.decorator_list):
-            for name in _returned_texts(node):
-                if name.value not in flows:
-                    known = ", ".join(sorted(flows)) or "none"
-                    yield Problem(file, name.lineno, f"there is no flow {name.value!r}; known: {known}")
+def _flows_named(tree: ast.Module) -> list[ast.Constant]:
+    """The texts that rules return as written: `return "a"`, `return "a" if … else "b"`."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    rules = [function for function in functions if any(map(_is_route, function.decorator_list))]
+    returns = [node.value for rule in rules for node in ast.walk(rule) if isinstance(node, ast.Return) and node.value]
+    return [text for value in returns for text in _texts(value)]
+
+
+def _unknown_flows(texts: list[ast.Constant], file: str, flows: Collection[str] | None) -> Iterator[Problem]:
+    for text in texts:
+        if flows is not None and text.value not in flows:
+            known = ", ".join(sorted(flows)) or "none"
+            yield Problem(file, text.lineno, f"there is no flow {text.value!r}; known: {known}")
 
 
 def _is_route(mark: ast.expr) -> bool:
     return getattr(mark, "id", None) == "route" or getattr(mark, "attr", None) == "route"
-
-
-def _returned_texts(function: ast.FunctionDef) -> Iterator[ast.Constant]:
-    """The texts that a rule returns as written: `return "a"`, `return "a" if … else "b"`."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield from _texts(node.value)
 
 
 def _texts(value: ast.expr) -> Iterator[ast.Constant]:

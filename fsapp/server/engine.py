@@ -39,7 +39,7 @@ class Engine:
     listener: Listener
     status: StatusServer | None
     handler: CallHandler
-    reloader: Reloader
+    reloader: Reloader[Any]
     journal: Journal
     pid_file: PidFile
     clock: Clock
@@ -94,13 +94,6 @@ class Engine:
         for close in self.closing:
             close()
 
-    def health(self) -> tuple[bool, Mapping[str, Any]]:
-        """Whether new calls are welcome, and what else there is to say."""
-        calls, capacity = self.listener.calls, self.listener.capacity
-        state = "draining" if self.listener.closed else "full" if calls >= capacity else "ready"
-        flows = len(self.reloader.site().plan.flows)
-        return state == "ready", {"state": state, "calls": calls, "capacity": capacity, "flows": flows}
-
     def _close_orphans(self) -> None:
         gevent.sleep(ORPHAN_SECONDS)
         try:
@@ -110,3 +103,11 @@ class Engine:
             return
         if closed:
             _log.warning("%d calls lost their engine and did not come back", len(closed))
+
+
+def health(listener: Listener, reloader: Reloader[Any]) -> tuple[bool, Mapping[str, Any]]:
+    """Whether new calls are welcome, and what else there is to say."""
+    calls, capacity = listener.calls, listener.capacity
+    state = "draining" if listener.closed else "full" if calls >= capacity else "ready"
+    flows = len(reloader.site().plan.flows)
+    return state == "ready", {"state": state, "calls": calls, "capacity": capacity, "flows": flows}

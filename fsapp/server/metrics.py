@@ -4,18 +4,18 @@ import time
 from collections.abc import Callable, Mapping
 
 import gevent
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from fsapp.domain.events import Event, Kind
 
 _STEP_SECONDS = (0.005, 0.02, 0.1, 0.5, 2, 5, 10, 30, 60, 300)
-_CALL_SECONDS = (5, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
 class Metrics:
     """The engine's own registry, and a sink of events that counts them."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # a second series for each, which nobody reads
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._arrived = Counter("fsapp_calls_arrived_total", "Calls that reached the engine.", registry=registry)
@@ -31,13 +31,10 @@ class Metrics:
         self._problems = Counter(
             "fsapp_problems_total", "Warnings and errors logged.", ["source", "level"], registry=registry
         )
-        self.rejected = Counter(
+        self._rejected = Counter(
             "fsapp_connections_rejected_total", "Connections that were no call.", ["reason"], registry=registry
         )
-        self.reloads = Counter("fsapp_reloads_total", "Reloads, by outcome.", ["outcome"], registry=registry)
-        self.call_seconds = Histogram(
-            "fsapp_call_seconds", "How long calls lasted.", buckets=_CALL_SECONDS, registry=registry
-        )
+        self._reloads = Counter("fsapp_reloads_total", "Reloads, by outcome.", ["outcome"], registry=registry)
         self._step_children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._by_kind: Mapping[str, Callable[[Event], None]] = {
             Kind.STEP_FINISHED: self._count_step,
@@ -58,6 +55,14 @@ class Metrics:
     def count_problem(self, source: str, level: str) -> None:
         """Counts a warning or an error in the log."""
         self._problems.labels(source, level).inc()
+
+    def reject(self, reason: str) -> None:
+        """Counts a connection that was closed because it was no call, or not from a peer."""
+        self._rejected.labels(reason).inc()
+
+    def count_reload(self, outcome: str) -> None:
+        """Counts a reload, `done` or `refused`."""
+        self._reloads.labels(outcome).inc()
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Shows a value that is read when somebody looks."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import gevent
 from gevent.lock import BoundedSemaphore
@@ -10,9 +11,10 @@ from gevent.lock import BoundedSemaphore
 from fsapp.domain.errors import ConfigError
 from fsapp.server.control import Outcome
 from fsapp.server.live_call import Site
-from fsapp.server.metrics import Metrics
 
 _log = logging.getLogger("fsapp.reload")
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +25,36 @@ class InForce:
     capacity: int
 
 
-Load = Callable[[], InForce]
-"""Reads and checks everything anew. Raises ConfigError with every problem."""
+class Reloader(Generic[R]):
+    """Holds what is in force. With any problem the old stays; calls under way keep what they began with.
 
+    `read` reads and checks everything anew, in a native thread while calls go on; `make` turns that into what is in
+    force, on the hub. Both raise ConfigError with every problem.
+    """
 
-class Reloader:
-    """Holds what is in force. With any problem the old stays; calls under way keep what they began with."""
-
-    def __init__(self, load: Load, metrics: Metrics) -> None:
-        """Raises ConfigError."""
-        self.in_force = load()
-        self._load = load
-        self._metrics = metrics
+    def __init__(self, read: Callable[[], R], make: Callable[[R], InForce], count: Callable[[str], None]) -> None:
+        """`count` is told of each reload: `done` or `refused`. Raises ConfigError."""
+        self._read = read
+        self._make = make
+        self._count = count
+        self._reloads = 0
         self._one_at_a_time = BoundedSemaphore()
-        self._count = 0
+        self.in_force = make(read())
 
     def site(self) -> Site:
         return self.in_force.site
 
     def reload(self) -> Outcome:
-        """Reads, checks and, if all is well, replaces. The reading is a thread's work: calls go on meanwhile."""
+        """Reads, checks and, if all is well, replaces."""
         with self._one_at_a_time:
             problems = self._replaced()
-            self._count += 1
-            self._metrics.reloads.labels("refused" if problems else "done").inc()
-            return Outcome(self._count, problems)
+            self._reloads += 1
+            self._count("refused" if problems else "done")
+            return Outcome(self._reloads, problems)
 
     def _replaced(self) -> tuple[str, ...]:
         try:
-            self.in_force = gevent.get_hub().threadpool.apply(self._load)
+            self.in_force = self._make(gevent.get_hub().threadpool.apply(self._read))
         except ConfigError as error:
             for problem in error.problems:
                 _log.error("not reloaded: %s", problem)

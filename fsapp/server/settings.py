@@ -1,16 +1,19 @@
 """The settings of the engine: conf/fsapp.yaml as one checked value."""
 
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
+from fsapp.lookup.settings import LookupSettings
+from fsapp.media.speech import SpeechSettings
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
@@ -31,6 +34,11 @@ class Address(Settings):
         if not host or not port.isdecimal():
             raise ValueError(f"{value[:60]!r} is no host:port")
         return {"host": host.strip("[]"), "port": int(port)}
+
+    @property
+    def pair(self) -> tuple[str, int]:
+        """As sockets want it."""
+        return self.host, self.port
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -68,7 +76,7 @@ class EngineSettings(Settings):
     sounds: Path = Path("sounds")
     calendars: Path = Path("conf/calendars.yaml")
     database: str | None = None
-    """`sqlite:////absolute/file.db` or `postgresql://user@host/name`; null: fsapp.db under `data`."""
+    """`sqlite:///file.db` or `postgresql://user@host/name`; null: fsapp.db under `data`."""
     capacity: int = Field(2000, ge=1, le=100_000)
     """Calls served at once. One more hears that all lines are busy; beyond twice as many they are hung up at once."""
     default_flow: str | None = None
@@ -79,8 +87,15 @@ class EngineSettings(Settings):
     """Where dialled numbers are read, for the dialplan's allow-list (ISO 3166)."""
     drain_seconds: float = Field(300.0, ge=0, le=86_400)
     """After SIGTERM: how long calls under way may last before they are handed back to the switch."""
+    languages: tuple[str, ...] = Field(("zh", "en"), min_length=1)
+    """What a caller is addressed in before a flow has a language: that all lines are busy is said in each, in turn."""
     log: LogSettings = LogSettings()
+    speech: SpeechSettings = SpeechSettings()
+    lookups: Mapping[str, LookupSettings] = Field(default_factory=dict)
+    """The sources that flows may ask, by name."""
     freeswitch: FreeswitchSettings = FreeswitchSettings()
+
+    _file: Path = PrivateAttr(DEFAULT_FILE)
 
     @field_validator("timezone")
     @classmethod
@@ -92,12 +107,13 @@ class EngineSettings(Settings):
         return name
 
     @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+    def file(self) -> Path:
+        """Where these settings come from."""
+        return self._file
 
     @property
-    def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.data / 'fsapp.db'}"
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 def load(file: Path) -> EngineSettings:
@@ -105,7 +121,9 @@ def load(file: Path) -> EngineSettings:
     settings = validated(EngineSettings, places.load(file))
     written = {name: getattr(settings, name) for name in settings.model_fields_set}
     paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
-    return settings.model_copy(update=paths)
+    placed = settings.model_copy(update=paths)
+    placed._file = file
+    return placed
 
 
 def beside(file: Path, path: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fsapp.domain.errors import ConfigError
-from fsapp.server import settings
+from fsapp.server import databases, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +17,7 @@ def write(directory: Path, text: str) -> Path:
 
 
 def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
-    assert settings.load(write(tmp_path, "")) == settings.EngineSettings()
+    assert settings.load(write(tmp_path, "")).model_dump() == settings.EngineSettings().model_dump()
 
 
 def test_a_written_path_is_relative_to_the_file(tmp_path: Path) -> None:
@@ -26,10 +26,17 @@ def test_a_written_path_is_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.sounds == Path("/srv/sounds")
 
 
-def test_the_database_lives_in_the_data_folder_unless_a_url_is_given(tmp_path: Path) -> None:
-    assert settings.load(write(tmp_path, "data: /srv/fsapp")).database_url == "sqlite:////srv/fsapp/fsapp.db"
-    url = "postgresql://fsapp@db/calls"
-    assert settings.load(write(tmp_path, f"database: {url}")).database_url == url
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("data: /srv/fsapp", "sqlite:////srv/fsapp/fsapp.db"),
+        ("database: sqlite:///calls.db", "sqlite:///{folder}/calls.db"),
+        ("database: sqlite:////srv/calls.db", "sqlite:////srv/calls.db"),
+        ("database: postgresql://fsapp@db/calls", "postgresql://fsapp@db/calls"),
+    ],
+)
+def test_the_database_is_a_file_of_the_site_or_a_url(tmp_path: Path, text: str, url: str) -> None:
+    assert databases.own_url(settings.load(write(tmp_path, text))) == url.format(folder=tmp_path)
 
 
 @pytest.mark.parametrize(

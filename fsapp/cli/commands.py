@@ -1,0 +1,52 @@
+"""The command line: finds the command, runs it, and turns its errors into sentences and exit codes."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from fsapp.domain.errors import ConfigError, FsappError
+
+FINDINGS = 1
+"""Exit code where a command found what it was to look for: problems, a failed test."""
+
+WRONG = 2
+"""Exit code where a command could not be done: usage, configuration, no engine, no database."""
+
+COMMANDS = (
+    "serve",
+    "reload",
+    "check",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ConfigError as error:
+        _complain(*map(str, error.problems))
+    except (FsappError, OSError) as error:
+        _complain(f"fsapp {options.command}: {error}")
+    except KeyboardInterrupt:
+        _complain("")
+    return WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fsapp",
+        description="A contact-centre engine for FreeSWITCH, driven by YAML flows.",
+        epilog="Example: fsapp call 95598 --keys '1 1234567890# hangup'",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"fsapp.cli.{name}").add(commands)
+    return parser
+
+
+def _complain(*sentences: str) -> None:
+    sys.stdout.flush()
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)

@@ -1,0 +1,49 @@
+"""What commands have in common: how they are declared, and where they take their settings from."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from fsapp.server.settings import EngineSettings
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Run = Callable[[argparse.Namespace], int | None]
+
+
+def command(commands: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
+    """Declares a command."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"Example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: conf/fsapp.yaml, if there is one)"
+    )
+
+
+def add_flows(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--flows", type=Path, metavar="DIR", help="the folder of flows, instead of the settings'")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="where everything is written, instead of the settings'"
+    )
+
+
+def settings(options: argparse.Namespace) -> "EngineSettings":
+    """The settings of this command: the file's, with what the command line says instead. Raises ConfigError."""
+    from fsapp.server.settings import found
+
+    given = {name: getattr(options, name, None) for name in ("flows", "data", "listen", "metrics")}
+    return found(options.config).model_copy(update={name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,52 @@
+"""fsapp serve: the engine."""
+
+import argparse
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fsapp.cli import options
+from fsapp.cli.options import Commands
+
+if TYPE_CHECKING:
+    from fsapp.server.settings import Address
+
+SWITCH_INTERVAL = 0.001
+"""Seconds a native thread may keep the interpreter from the calls; Python's own default is 0.005."""
+
+
+def add(commands: Commands) -> None:
+    parser = options.command(
+        commands,
+        "serve",
+        run,
+        "Serves calls until SIGTERM, which drains; SIGHUP reloads flows, dialplan and settings.",
+        "fsapp serve --listen 127.0.0.1:8084 --data /var/lib/fsapp",
+    )
+    options.add_config(parser)
+    options.add_flows(parser)
+    options.add_data(parser)
+    parser.add_argument("--listen", type=_address, metavar="HOST:PORT", help="where FreeSWITCH finds the engine")
+    parser.add_argument("--metrics", type=_address, metavar="HOST:PORT", help="where /metrics and /health are served")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Prints one line when it is ready, and returns when it was stopped."""
+    from fsapp import app
+
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    engine = app.build(partial(options.settings, given))
+    engine.start()
+    print(engine.ready_line(), flush=True)
+    engine.serve_until_stopped()
+
+
+def _address(text: str) -> "Address":
+    from pydantic import ValidationError
+
+    from fsapp.server.settings import Address
+
+    try:
+        return Address.model_validate(text)
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no host:port") from None

@@ -1,0 +1,108 @@
+"""What a site's files say, read and checked together: flows, dialplan, calendars, prompts. All problems at once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fsapp.domain.calendar import Calendars
+from fsapp.domain.dialplan import Dialplan, Outbound
+from fsapp.domain.errors import ConfigError, Problem
+from fsapp.files.calendars import load_calendars
+from fsapp.flow import checker, loader
+from fsapp.flow.checker import Surroundings
+from fsapp.flow.model import Flows, StepKind
+from fsapp.flow.reception import ALWAYS_SET, Plan
+from fsapp.media import catalogue as prompts
+from fsapp.media.catalogue import Catalogue
+from fsapp.server import dialplan
+from fsapp.server.dialplan import RuleFiles
+from fsapp.server.live_call import ANNOUNCEMENTS
+from fsapp.server.settings import EngineSettings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFiles:
+    """Everything that a reload reads. `weak` are problems that no call breaks on: a recording nobody can play."""
+
+    plan: Plan
+    outbound: Outbound
+    calendars: Calendars
+    catalogue: Catalogue
+    weak: tuple[Problem, ...]
+
+
+def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
+    """Reads and checks all of it. Raises ConfigError with every problem of every file."""
+    reading = _Reading()
+    flows = reading.take(lambda: loader.load_directory(settings.flows, kinds))
+    rules = reading.take(lambda: dialplan.load(settings.dialplan, flows))
+    calendars = reading.take(lambda: _calendars(settings))
+    catalogue = reading.take(lambda: prompts.load(settings.sounds))
+    if flows is None or rules is None or calendars is None or catalogue is None:
+        raise ConfigError(sorted(reading.problems))
+    problems = [
+        *checker.check(flows, _surroundings(settings, rules, calendars, catalogue)),
+        *_default_problems(settings, flows),
+        *_announcement_problems(settings, catalogue),
+    ]
+    if problems:
+        raise ConfigError(sorted(problems))
+    return SiteFiles(
+        Plan(flows, _dialplan(settings, flows, rules)),
+        Outbound(rules.numbers, rules.phones, settings.country),
+        calendars,
+        catalogue,
+        tuple(prompts.check(catalogue, settings.speech.languages)),
+    )
+
+
+class _Reading:
+    """Goes on after a problem, so that all are told at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def take(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ConfigError as error:
+            self.problems += error.problems
+            return None
+
+
+def _calendars(settings: EngineSettings) -> Calendars:
+    return load_calendars(settings.calendars) if settings.calendars.exists() else Calendars({})
+
+
+def _surroundings(
+    settings: EngineSettings, rules: RuleFiles, calendars: Calendars, catalogue: Catalogue
+) -> Surroundings:
+    entered = rules.flows | ({settings.default_flow} if settings.default_flow else set())
+    return Surroundings(
+        prompts={language: catalogue.names(language) for language in catalogue.languages},
+        languages=frozenset(settings.speech.languages),
+        lookups=frozenset(settings.lookups),
+        calendars=frozenset(calendars.names),
+        always_set=ALWAYS_SET,
+        entered=entered,
+    )
+
+
+def _dialplan(settings: EngineSettings, flows: Flows, rules: RuleFiles) -> Dialplan:
+    numbers = {number: flow.name for flow in flows.values() for number in flow.numbers}
+    return Dialplan(rules.routes, numbers, frozenset(flows), settings.zone, settings.default_flow)
+
+
+def _default_problems(settings: EngineSettings, flows: Flows) -> Iterator[Problem]:
+    if settings.default_flow is not None and settings.default_flow not in flows:
+        yield Problem(str(settings.file), 1, f"'default_flow': there is no flow {settings.default_flow!r}")
+
+
+def _announcement_problems(settings: EngineSettings, catalogue: Catalogue) -> Iterator[Problem]:
+    for language in settings.languages:
+        for name in ANNOUNCEMENTS:
+            if name not in catalogue.names(language):
+                file = settings.sounds / language / prompts.PROMPTS
+                yield Problem(str(file), 1, f"the engine itself needs the prompt {name!r} here")
