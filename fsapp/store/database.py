@@ -1,6 +1,6 @@
 """Databases by URL, and their schema."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -20,18 +20,20 @@ _POSTGRESQL_LIMITS = {"connect_timeout": 2, "tcp_user_timeout": 5000, "keepalive
 """libpq's: seconds to connect, milliseconds an unanswered send may take, seconds of silence before a probe."""
 
 
-def open(url: str, *, create: bool = True, read_only: bool = False, busy_wait: float = 0.2) -> Database:
+def open(
+    url: str, *, create: bool = True, read_only: bool = False, busy_wait: float = 0.2, statement_limit: float = 10.0
+) -> Database:
     """The database at `url`, which is not connected yet: `sqlite:///relative.db`, `sqlite:////absolute.db` or
     `postgresql://user@host/name`. It belongs to one thread.
 
-    `busy_wait` is how many seconds to wait for another's lock. With `create` an SQLite file is made where there is
-    none. Raises StoreError for any other URL.
+    `busy_wait` is how many seconds to wait for another's lock, `statement_limit` how many PostgreSQL may take for a
+    statement. With `create` an SQLite file is made where there is none. Raises StoreError for any other URL.
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         return _sqlite(url, create=create, read_only=read_only, busy_wait=busy_wait)
     if scheme == "postgresql":
-        return _postgresql(url, read_only=read_only, busy_wait=busy_wait)
+        return _postgresql(url, read_only=read_only, busy_wait=busy_wait, statement_limit=statement_limit)
     raise StoreError(f"{scheme or url[:40]!r} is no database this engine knows: use sqlite:///… or postgresql://…")
 
 
@@ -58,8 +60,8 @@ def _sqlite(url: str, *, create: bool, read_only: bool, busy_wait: float) -> Sql
     )
 
 
-def _postgresql(url: str, *, read_only: bool, busy_wait: float) -> PostgresqlDatabase:
-    settings = {"lock_timeout": f"{busy_wait * 1000:.0f}", "statement_timeout": "10000"}
+def _postgresql(url: str, *, read_only: bool, busy_wait: float, statement_limit: float) -> PostgresqlDatabase:
+    settings = {"lock_timeout": f"{busy_wait * 1000:.0f}", "statement_timeout": f"{statement_limit * 1000:.0f}"}
     if read_only:
         settings["default_transaction_read_only"] = "on"
     return PostgresqlDatabase(
@@ -71,7 +73,7 @@ def _postgresql(url: str, *, read_only: bool, busy_wait: float) -> PostgresqlDat
     )
 
 
-def execute(database: Any, sql: str, parameters: Sequence[Any] = ()) -> Any:
+def execute(database: Any, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """Runs a statement and gives its cursor; `Any` because peewee types no more than its models."""
     return database.execute_sql(sql, parameters)
 

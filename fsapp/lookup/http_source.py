@@ -1,0 +1,101 @@
+"""A look-up source over HTTP: one request to a fixed host, one JSON object back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import urllib3
+
+from fsapp.domain.errors import LookupFailed
+from fsapp.lookup.addresses import Address, filled, places
+from fsapp.lookup.settings import HttpSettings, secret
+
+
+class HttpSource:
+    """Asks by urllib3, whose sockets let the hub go on. Redirects are not followed: the host is the one configured.
+
+    The time limit holds for each wait on the socket; whoever asks bounds the whole (Lookups does).
+    """
+
+    def __init__(self, settings: HttpSettings, *, timeout: float) -> None:
+        """`timeout` is in seconds. Raises ValueError where a secret's file cannot be read."""
+        self._settings = settings
+        self._address = Address(settings.url)
+        self._headers = {"accept": "application/json", "accept-encoding": "identity"} | {
+            name.lower(): secret(value) for name, value in settings.headers.items()
+        }
+        if settings.body is not None:
+            self._headers["content-type"] = "application/json"
+        self._pool = _pool(self._address, settings, timeout)
+        self.arguments = self._address.arguments | places(settings.body)
+
+    def find(self, arguments: Mapping[str, str]) -> dict[str, Any] | None:
+        """The record, or None where the server has none. Raises LookupFailed; no argument stands in its words."""
+        try:
+            status, content = self._exchange(arguments)
+        except ValueError as error:
+            raise LookupFailed(str(error)) from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise LookupFailed(f"{self._address.host}: {type(error).__name__}") from error
+        if status == 404:
+            return None
+        if not 200 <= status < 300:
+            raise LookupFailed(f"{self._address.host} answered with status {status}")
+        return self._record(content)
+
+    def close(self) -> None:
+        """Lets idle connections go; a request under way ends well."""
+        self._pool.close()
+
+    def _exchange(self, arguments: Mapping[str, str]) -> tuple[int, bytes]:
+        settings = self._settings
+        response = self._pool.urlopen(
+            settings.method,
+            self._address.target(arguments),
+            body=None if settings.body is None else orjson.dumps(filled(settings.body, arguments)),
+            headers=self._headers,
+            redirect=False,
+            retries=False,
+            preload_content=False,
+        )
+        try:
+            content = response.read(settings.max_bytes + 1, decode_content=False)
+            if len(content) > settings.max_bytes:
+                raise ValueError(f"{self._address.host} answered with more than {settings.max_bytes} bytes")
+        except BaseException:  # also a time limit: the rest of this answer is nobody's
+            response.close()
+            raise
+        response.release_conn()
+        return response.status, content
+
+    def _record(self, content: bytes) -> dict[str, Any] | None:
+        try:
+            answer = orjson.loads(content)
+        except ValueError:
+            raise LookupFailed(f"{self._address.host} answered with something that is not JSON") from None
+        missing = self._settings.missing
+        if missing and all(_at(answer, path) == value for path, value in missing.items()):
+            return None
+        record = _at(answer, self._settings.at)
+        if not isinstance(record, dict):
+            where = f" at {self._settings.at!r}" if self._settings.at else ""
+            raise LookupFailed(f"{self._address.host} answered without an object{where}")
+        return record
+
+
+def _pool(address: Address, settings: HttpSettings, timeout: float) -> urllib3.HTTPConnectionPool:
+    limit = urllib3.Timeout(connect=timeout, read=timeout)
+    if address.scheme == "http":
+        return urllib3.HTTPConnectionPool(address.host, address.port, timeout=limit, maxsize=32)
+    return urllib3.HTTPSConnectionPool(
+        address.host, address.port, timeout=limit, maxsize=32, cert_reqs="CERT_REQUIRED", ca_certs=settings.ca_file
+    )
+
+
+def _at(value: Any, path: str) -> Any:
+    """The value below a dotted path, or None."""
+    for key in path.split(".") if path else ():
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
