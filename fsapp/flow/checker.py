@@ -35,7 +35,7 @@ def check(flows: Mapping[str, Flow], surroundings: Surroundings) -> list[Problem
     found = (
         *flow_problems(flows),
         *exit_problems(graph, flows),
-        *reference_problems(graph, flows, surroundings),
+        *reference_problems(graph, flows, ways, surroundings),
         *reach_problems(graph, flows, ways),
         *variable_problems(graph, routes, surroundings.always_set),
         *loop_problems(graph, routes, loops),

@@ -79,13 +79,13 @@ def _about(flow: Flow) -> str:
 
 
 def _line(line: Line, colours: Mapping[str, str]) -> str:
-    dashes = ' stroke-dasharray="5 4"' if line.leaves_from == ON_ERROR else ""
+    dashes = ' stroke-dasharray="5 4"' if line.is_failure else ""
     return f'<path class="line" stroke="{colours[line.target]}"{dashes} d="{line.path}"/>'
 
 
 def _heads(places: Places, routes: Routes, colours: Mapping[str, str]) -> Iterator[str]:
     """One arrow head at each box that a line leads to; at the right where the line is the box's own."""
-    for name, is_bow in dict.fromkeys((line.target, line.target == line.leaves_from) for line in routes.lines):
+    for name, is_bow in dict.fromkeys((line.target, line.is_bow) for line in routes.lines):
         x, back = (places.left[name] + places.width(name), 7.0) if is_bow else (places.left[name], -7.0)
         yield _head(x, places.entry(places.slot(name)), back, colours[name])
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fsapp.flow.draw_boxes import ON_ERROR
+from fsapp.flow.draw_layers import Slot
 from fsapp.flow.draw_places import HEADER, LANE, ROW, Places
 
 LANE_ROOM = 16.0
@@ -12,11 +14,12 @@ _CORNER = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line to a box, as the `d` of an SVG path; `leaves_from` is the box where it begins, empty on the way."""
+    """A line to a box, as the `d` of an SVG path; `is_bow` where it is the box's own, `is_failure` from `on_error`."""
 
     path: str
     target: str
-    leaves_from: str
+    is_bow: bool = False
+    is_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def routed(places: Places) -> Routes:
 
 
 def _forward(places: Places) -> Iterator[Line]:
+    failures = _only_failures(places)
     for link in places.layers.links:
         (name, column), (target, next_column) = link.before, link.after
         start_y, end_y = places.exit(link.before, link.row), places.entry(link.after)
@@ -45,7 +49,18 @@ def _forward(places: Places) -> Iterator[Line]:
         middle = (edge + end) / 2
         bend = f"C{middle:.1f} {start_y:.1f} {middle:.1f} {end_y:.1f} {end:.1f} {end_y:.1f}"
         path = f"M{start:.1f} {start_y:.1f}H{edge:.1f}{bend}"
-        yield Line(path, target, name if is_box else "")
+        yield Line(path, target, is_failure=link.before in failures)
+
+
+def _only_failures(places: Places) -> set[Slot]:
+    """The slots through which nothing comes but the way to `on_error`."""
+    before: dict[Slot, set[Slot]] = {}
+    for link in places.layers.links:
+        before.setdefault(link.after, set()).add(link.before)
+    found = {(ON_ERROR, 0)}
+    for column in places.layers.columns:
+        found |= {slot for slot in column if not places.is_box(slot) and before[slot] <= found}
+    return found
 
 
 def _lanes(places: Places) -> tuple[Mapping[str, float], float, float]:
@@ -89,7 +104,7 @@ def _back(places: Places, lanes: Mapping[str, float]) -> Iterator[Line]:
             (back, lanes[target]),
             (back, places.entry(places.slot(target))),
         ]
-        yield Line(_rounded((start, start_y), points, (end, points[-1][1])), target, source)
+        yield Line(_rounded((start, start_y), points, (end, points[-1][1])), target)
 
 
 def _rounded(start: tuple[float, float], corners: list[tuple[float, float]], end: tuple[float, float]) -> str:
@@ -119,4 +134,4 @@ def _loops(places: Places) -> Iterator[Line]:
                 top = places.top[places.slot(box.name)]
                 start, end, bow = top + HEADER + ROW * (number + 0.5), top + HEADER / 2, right + _LOOP
                 path = f"M{right:.1f} {start:.1f}C{bow:.1f} {start:.1f} {bow:.1f} {end:.1f} {right:.1f} {end:.1f}"
-                yield Line(path, box.name, box.name)
+                yield Line(path, box.name, is_bow=True)

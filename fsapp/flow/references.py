@@ -39,6 +39,7 @@ Prompt = Annotated[Text, Refers.PROMPT]
 LookupName = Annotated[str, Refers.LOOKUP]
 CalendarName = Annotated[str, Refers.CALENDAR]
 Language = Annotated[str, Refers.LANGUAGE]
+"""A language; a step that has one goes on in it, and so does what follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What the checker says about flows as operators write them."""
 
+import sys
+
 import pytest
 
 from fsapp.domain.errors import Problem
@@ -304,3 +306,65 @@ def test_a_name_is_told_wherever_in_a_step_it_stands() -> None:
 def test_a_prompt_is_sought_in_the_language_of_the_flow() -> None:
     text = "main:\n- say: goodbye\n- hangup\nlanguage: zh"
     assert [line.split(";")[0] for line in lines(text)] == ["2: there is no prompt 'goodbye' for 'zh'"]
+
+
+def test_a_prompt_is_needed_in_every_language_that_the_caller_may_have_chosen() -> None:
+    text = """
+main:
+- menu: {prompt: "One or two?", on: {1: chinese, 2: english, failed: bye}}
+chinese:
+- language: zh
+- goto: bye
+english:
+- say: goodbye
+- goto: bye
+bye:
+- say: goodbye
+- hangup
+"""
+    assert [line.split(";")[0] for line in lines(text)] == ["10: there is no prompt 'goodbye' for 'zh'"]
+
+
+def test_a_prompt_of_on_error_is_needed_in_every_language_in_which_a_step_may_fail() -> None:
+    text = "main:\n- language: zh\n- say: welcome\n- hangup\nsorry:\n- say: goodbye\n- hangup\non_error: sorry"
+    assert [line.split(";")[0] for line in lines(text)] == ["6: there is no prompt 'goodbye' for 'zh'"]
+
+
+def test_a_flow_goes_on_in_its_own_language_after_one_that_it_runs() -> None:
+    sub = "main:\n- language: zh\n- say: welcome\n- return\nflow: sub\nlanguage: zh"
+    assert lines("main:\n- run_flow: sub\n- say: goodbye\n- hangup", sub) == []
+
+
+# --- work -------------------------------------------------------------------------------------------------------
+
+
+def calls_made(steps: int) -> int:
+    """The work of checking a flow of this many steps, as calls of Python functions."""
+    labels = [f"l{number}" for number in range(steps // 5)]
+    text = ["main:", "- goto: l0"]
+    for number, label in enumerate(labels):
+        following, before = labels[(number + 1) % len(labels)], labels[max(number - 1, 0)]
+        text += [
+            f"{label}:",
+            f"- collect: {{into: v{number}, prompt: 'Number?', digits: 4, on: {{failed: {before}}}}}",
+            f"- if: {{test: 'v{number} > 1', on: {{yes: {labels[number * 7 % len(labels)]}}}}}",
+            f"- say: 'It is {{{{ v{number} }}}}.'",
+            f"- menu: {{prompt: 'One?', on: {{1: {following}, 2: bye, failed: {label}}}}}",
+        ]
+    flow = parse(_with_header("\n".join([*text, HANGUP])).encode(), "long.yaml", KINDS)
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        assert check({flow.name: flow}, SURROUNDINGS) == []
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_the_work_grows_with_the_length_of_the_flow_and_not_with_its_square() -> None:
+    assert calls_made(1600) / calls_made(400) < 4.4
