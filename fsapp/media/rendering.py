@@ -9,7 +9,7 @@ from fsapp.domain.errors import MediaError
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.speech import Voice
 
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
