@@ -1,7 +1,7 @@
 """Names that point outside a flow are found by the types of a step's fields, wherever they stand."""
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fsapp.flow.model import Params
 from fsapp.flow.references import CalendarName, Language, LookupName, Prompt, Reference, Refers, prompt_name, references
@@ -17,11 +17,11 @@ class ManyParams(Params):
     prompt: Prompt = Text("Words to speak.")
     maybe: Prompt | None = None
     number_or_calendar: int | CalendarName = 0
-    by_key: dict[str, Prompt] = {}
+    by_key: dict[str, Prompt] = Field(default_factory=dict)
     sources: tuple[LookupName, ...] = ()
     pair: tuple[int, Language] | None = None
     question: Question | None = None
-    questions: list[Question] = []
+    questions: list[Question] = Field(default_factory=list)
     free: str = ""
 
 
