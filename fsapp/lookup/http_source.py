@@ -59,14 +59,22 @@ class HttpSource:
             preload_content=False,
         )
         try:
-            content = response.read(settings.max_bytes + 1, decode_content=False)
-            if len(content) > settings.max_bytes:
-                raise ValueError(f"{self._address.host} answered with more than {settings.max_bytes} bytes")
+            content = self._content(response)
         except BaseException:  # also a time limit: the rest of this answer is nobody's
             response.close()
             raise
         response.release_conn()
         return response.status, content
+
+    def _content(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        """The whole answer: only the read that finds nothing more tells whether something is missing."""
+        most = self._settings.max_bytes
+        content = b""
+        while chunk := response.read(most + 1 - len(content), decode_content=False):
+            content += chunk
+            if len(content) > most:
+                raise ValueError(f"{self._address.host} answered with more than {most} bytes")
+        return content
 
     def _record(self, content: bytes) -> dict[str, Any] | None:
         try:
