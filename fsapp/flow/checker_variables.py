@@ -15,7 +15,7 @@ from fsapp.flow.checker_ways import Move, Routes, find_routes, find_ways, way_th
 from fsapp.flow.graph import Edge, Graph, Leaves
 from fsapp.flow.spelling import hint
 
-MAX_PLACES = 50_000
+MAX_PLACES = 30_000
 """Places visited in searches for routes, all in all; what is found beyond is told without a route."""
 
 _EVERYTHING = -1
