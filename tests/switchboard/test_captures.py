@@ -35,7 +35,16 @@ LENGTHS = {"bye": 1.543, "welcome": 4.0, "enter": 2.0, "invalid": 2.104, "leave"
 RACES = {"variable_sip_to_tag", "variable_sip_cseq"}
 BY_ENGINE = {
     f"variable_{name}"
-    for name in ("current_loop", "total_loops", "socket_host", "park_after_bridge", "hangup_after_bridge")
+    for name in (
+        "current_loop",
+        "total_loops",
+        "socket_host",
+        "park_after_bridge",
+        "hangup_after_bridge",
+        "current_application_data",
+        "current_application_response",
+        "last_arg",
+    )
 }
 CHANGING = {"Application-Data", "variable_current_application_data", "variable_last_arg"}  # the engine's port
 
@@ -199,7 +208,7 @@ def test_a_client_hears_what_it_heard_of_the_switch() -> None:
                 switch.place(replace(CALL, uuid=caller_leg), actions)
         else:
             if line["event"] == "CHANNEL_HANGUP" and line["leg"] == caller_leg[:8]:
-                caller_hangs_up(switch.channels[caller_leg])
+                switch.run(f"uuid_kill {caller_leg}")
             message = feed.next(line)
             assert message.name == line["event"]
             if line["leg"] == caller_leg[:8]:
