@@ -181,4 +181,5 @@ def _part(graph: Graph, number: int, edge: Edge) -> str:
     if edge.exit.keys:
         return edge.exit.keys
     several = len(graph.edges[number]) > 1
-    return f"({graph.nodes[number].step.kind.name}: {edge.exit.name})" if several else ""
+    how = f": {edge.exit.name}" if edge.exit.name else ""
+    return f"({graph.nodes[number].step.kind.name}{how})" if several else ""

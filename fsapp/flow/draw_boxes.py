@@ -72,24 +72,22 @@ def _calls(flow: Flow) -> str:
 def _rows(graph: Graph, flow: Flow, label: str) -> Iterator[Row]:
     first = graph.firsts.get((flow.name, label), 0)
     for number, step in enumerate(flow.labels[label], first):
-        groups = list(_exits(graph, number))
-        alone = len(graph.edges[number]) == 1 and groups
-        leads_to, leaves = groups[0][1:] if alone else (None, None)
-        yield Row(summary(step), step.kind.name, leads_to, leaves)
-        if not alone:
-            for names, target, end in groups:
-                yield Row(", ".join(names), "", target, end)
+        groups = dict(_exits(graph, number))
+        own = next(iter(groups), "") if len(graph.edges[number]) == 1 else ""  # its arrow leaves from the step's row
+        yield Row(summary(step), step.kind.name, *groups.pop(own, (None, None)))
+        for names, goal in groups.items():
+            yield Row(names, "", *goal)
 
 
-def _exits(graph: Graph, number: int) -> Iterator[tuple[list[str], str | None, Leaves | None]]:
+def _exits(graph: Graph, number: int) -> Iterator[tuple[str, tuple[str | None, Leaves | None]]]:
     """The exits that do not simply go on, those with one goal together: names, label, how they leave."""
     groups: dict[tuple[str | None, Leaves | None], list[str]] = {}
     for edge in graph.edges[number]:
         if not _goes_on(graph, number, edge):
             label = None if edge.to is None else graph.nodes[edge.to].label
             groups.setdefault((label, edge.leaves), []).append(edge.exit.name)
-    for (label, leaves), names in groups.items():
-        yield names, label, leaves
+    for goal, names in groups.items():
+        yield ", ".join(filter(None, names)), goal
 
 
 def _goes_on(graph: Graph, number: int, edge: Edge) -> bool:

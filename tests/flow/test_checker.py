@@ -335,6 +335,17 @@ def test_a_flow_goes_on_in_its_own_language_after_one_that_it_runs() -> None:
     assert lines("main:\n- run_flow: sub\n- say: goodbye\n- hangup", sub) == []
 
 
+def test_of_a_long_way_the_beginning_and_the_end_are_told() -> None:
+    asked = "".join(f"- if: {{test: '{number} > 1', on: {{yes: bye}}}}\n" for number in range(40))
+    (line,) = lines(f"main:\n{asked}- say: goodby\n- set: {{a: 1}}\n- goto: bye\nbye:\n- say: '{{{{ b }}}}'\n- hangup")[
+        1:
+    ]
+    assert line.startswith("46: nothing sets 'b'")
+    (line,) = lines(f"main:\n{asked}- goto: trap\ntrap:\n- pause: 1\n- goto: trap\n" + HANGUP)
+    assert line.count("(if: no)") == 24
+    assert "… 16 more …" in line
+
+
 # --- work -------------------------------------------------------------------------------------------------------
 
 

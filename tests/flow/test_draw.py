@@ -65,6 +65,12 @@ def test_ends_are_marked_where_the_flow_hangs_up_or_returns(flow: Flow) -> None:
     assert drawn["sorry"].rows[-1].leaves is Leaves.HANGS_UP
 
 
+def test_a_way_out_without_a_name_leaves_from_the_row_of_its_step() -> None:
+    text = b"version: 1\nflow: f\nmain:\n- transfer: {number: '10086', on: {failed: main}}"
+    rows = boxes(parse(text, "f.yaml", KINDS))["main"].rows
+    assert rows == (Row("10086", "transfer", leaves=Leaves.HANGS_UP), Row("failed", leads_to="main"))
+
+
 def test_calls_and_failures_come_in_from_boxes_of_their_own(flow: Flow) -> None:
     drawn = boxes(flow)
     assert (drawn[START].title, drawn[START].rows[0].leads_to) == ("95598", "main")
