@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,10 @@ class ScriptCaller(SilentTelephone):
     up when the script's patience is at its end.
     """
 
-    def __init__(self, script: KeyScript) -> None:
+    def __init__(self, script: KeyScript, pressing: Callable[[str], None] = lambda _keys: None) -> None:
+        """`pressing` is told the keys of each act as the first of them is pressed."""
         self._script = script
+        self._pressing = pressing
         self._busy_until = -inf
 
     def playing(self, channel: Channel, sound: str, seconds: float) -> None:  # noqa: ARG002  # the protocol's
@@ -59,6 +63,8 @@ class ScriptCaller(SilentTelephone):
             self._busy_until = inf
             hang_up_after(channel, delay)
             return
+        if act.keys:
+            channel.timeline.after(delay, partial(self._pressing, act.keys))
         press_keys(channel, act.keys, delay, KEY_SECONDS)
         if act.keys:
             self._busy_until = channel.timeline.now + delay + KEY_SECONDS * (len(act.keys) - 1)

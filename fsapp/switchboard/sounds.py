@@ -28,11 +28,17 @@ def spoken_seconds(utterance: Utterance) -> float:
 
 
 def on_disk(path: str) -> float | None:
-    """Looks at the file itself."""
-    if not Path(path).is_file():
-        return None
+    """Looks at the file itself, first in the folder of a telephone call's rate, as mod_sndfile does."""
+    wanted = Path(path)
+    for file in (wanted.parent / "8000" / wanted.name, wanted):
+        if file.is_file():
+            return _length(file)
+    return None
+
+
+def _length(file: Path) -> float:
     try:
-        with wave.open(path) as audio:
+        with wave.open(str(file)) as audio:
             return float(audio.getnframes() / audio.getframerate())
     except (wave.Error, EOFError):
         return DEFAULT_SECONDS

@@ -15,6 +15,7 @@ from gevent.select import select
 
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.leg import Dial, Dialled, MessageRecorded, RecordMessage, Utterance
+from fsapp.switchboard.callers import ScriptCaller
 from fsapp.switchboard.key_script import Act, FarEnd, HangUp, KeyScript
 from fsapp.switchboard.screen import Screen
 from fsapp.switchboard.telephone import SilentTelephone, caller_hangs_up
@@ -37,49 +38,89 @@ class _Killable(Protocol):
     def kill(self, *, block: bool) -> None: ...
 
 
-class TerminalCaller(SilentTelephone):
-    """Shows what a caller would hear and sends the keys typed: at once on a terminal, else line by line.
+class Shown(SilentTelephone):
+    """A telephone whose call is shown on a screen. `words` are those of what is played."""
+
+    def __init__(self, words: Words, out: TextIO | None = None, hint: str = "") -> None:
+        self._words = words
+        self._out = out
+        self._hint = hint
+        self._screen: Screen | None = None
+
+    def calling(self, channel: Channel) -> None:
+        self._screen = Screen(lambda: channel.timeline.now, self._out)
+        self._screen.note(f"{channel.profile.number} calls {channel.profile.destination}{self._hint}")
+
+    def answered(self, channel: Channel) -> None:  # noqa: ARG002  # the protocol's
+        self.screen.answered()
+
+    def playing(self, channel: Channel, sound: str, seconds: float) -> None:  # noqa: ARG002  # the protocol's
+        if spoken := " ".join(filter(None, map(self._words, _files(sound)))):
+            self.screen.prompt(spoken)
+
+    def recording(self, channel: Channel) -> float:  # noqa: ARG002  # the protocol's
+        self.screen.recording("recording; a key ends it")
+        return inf
+
+    def dialling(self, channel: Channel, destination: str) -> FarEnd | None:  # noqa: ARG002  # the protocol's
+        self.screen.note(f"dialling {destination}")
+        return None
+
+    def ended(self, channel: Channel, cause: str) -> None:  # noqa: ARG002  # the protocol's
+        self.screen.ended(cause)
+
+    @property
+    def screen(self) -> Screen:
+        if self._screen is None:
+            raise RuntimeError("a telephone is told of its call before anything else")
+        return self._screen
+
+
+class ShownScript(Shown):
+    """A key script at the telephone, its keys shown as it presses them."""
+
+    def __init__(self, script: KeyScript, words: Words, out: TextIO | None = None) -> None:
+        super().__init__(words, out)
+        self._caller = ScriptCaller(script, self._pressing)
+
+    def playing(self, channel: Channel, sound: str, seconds: float) -> None:
+        super().playing(channel, sound, seconds)
+        self._caller.playing(channel, sound, seconds)
+
+    def asked(self, channel: Channel, prompt_seconds: float) -> None:
+        self._caller.asked(channel, prompt_seconds)
+
+    def recording(self, channel: Channel) -> float:
+        super().recording(channel)
+        return self._caller.recording(channel)
+
+    def dialling(self, channel: Channel, destination: str) -> FarEnd | None:
+        super().dialling(channel, destination)
+        return self._caller.dialling(channel, destination)
+
+    def _pressing(self, keys: str) -> None:
+        self.screen.keys(keys)
+
+
+class TerminalCaller(Shown):
+    """A person: sends the keys typed, at once on a terminal, else line by line.
 
     The end of the input hangs up, as do Ctrl-C on a terminal and the word `hangup` on a line.
     """
 
     def __init__(self, words: Words, out: TextIO | None = None, stdin: int | None = None) -> None:
-        self._words = words
-        self._out = out
+        super().__init__(words, out, f"; {_HINT}")
         self._stdin = sys.stdin.fileno() if stdin is None else stdin
-        self._screen: Screen | None = None
         self._reader: _Killable | None = None
 
     def calling(self, channel: Channel) -> None:
-        self._screen = Screen(lambda: channel.timeline.now, self._out)
-        self._screen.note(f"{channel.profile.number} calls {channel.profile.destination}; {_HINT}")
+        super().calling(channel)
         self._reader = spawn(self._read, channel)
 
-    def answered(self, channel: Channel) -> None:  # noqa: ARG002  # the protocol's
-        self._shown.answered()
-
-    def playing(self, channel: Channel, sound: str, seconds: float) -> None:  # noqa: ARG002  # the protocol's
-        if spoken := " ".join(filter(None, map(self._words, _files(sound)))):
-            self._shown.prompt(spoken)
-
-    def recording(self, channel: Channel) -> float:  # noqa: ARG002  # the protocol's
-        self._shown.recording("recording; a key ends it")
-        return inf
-
-    def dialling(self, channel: Channel, destination: str) -> FarEnd | None:  # noqa: ARG002  # the protocol's
-        self._shown.note(f"dialling {destination}")
-        return None
-
-    def ended(self, channel: Channel, cause: str) -> None:  # noqa: ARG002  # the protocol's
-        self._shown.ended(cause)
+    def ended(self, channel: Channel, cause: str) -> None:
+        super().ended(channel, cause)
         if self._reader:
             self._reader.kill(block=False)
-
-    @property
-    def _shown(self) -> Screen:
-        if self._screen is None:
-            raise RuntimeError("a telephone is told of its call before anything else")
-        return self._screen
 
     def _read(self, channel: Channel) -> None:
         with _single_keys(self._stdin) as raw:
@@ -88,7 +129,7 @@ class TerminalCaller(SilentTelephone):
                     break
                 for key in _KEYS.findall(typed):
                     channel.press(key)
-                    self._shown.keys(key)
+                    self.screen.keys(key)
         caller_hangs_up(channel)
 
 
