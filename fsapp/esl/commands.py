@@ -12,7 +12,7 @@ from enum import StrEnum
 from fsapp.domain.arguments import Name, Uuid
 from fsapp.esl.arguments import Application, Argument
 
-_WORD = re.compile(r"[\w.,:;/@%+=*#&()-]{1,512}\Z", re.ASCII)
+_WORD = re.compile(r"[\w.,:;/@%+=*#-]{1,512}\Z", re.ASCII)
 _PASSWORD = re.compile(r"[!-~]{1,128}\Z")
 
 

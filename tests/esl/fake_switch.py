@@ -59,14 +59,16 @@ def key(digit: str) -> bytes:
     return json_event("DTMF", **{"DTMF-Digit": digit})
 
 
-def completed(said: Said, response: str = "_none_", **variables: str) -> bytes:
+def completed(said: Said, response: str = "_none_", cause: str = "", **variables: str) -> bytes:
     return json_event(
         "CHANNEL_EXECUTE_COMPLETE",
         **{
             "Application": said.application,
             "Application-Response": response,
             "Application-UUID": said.headers.get("event-uuid", ""),
-            "Answer-State": "answered",
+            "Answer-State": "hangup" if cause else "answered",
+            "Event-Date-Timestamp": "1795306877062966",
+            **({"Hangup-Cause": cause} if cause else {}),
             **{f"variable_{name}": value for name, value in variables.items()},
         },
     )
@@ -76,11 +78,27 @@ def played(said: Said) -> bytes:
     return completed(said, "FILE PLAYED")
 
 
-def hangup(cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> bytes:
-    return json_event("CHANNEL_HANGUP", **{"Hangup-Cause": cause}) + json_event(
+def hung_up(cause: str = "NORMAL_CLEARING") -> bytes:
+    return json_event("CHANNEL_HANGUP", **{"Hangup-Cause": cause})
+
+
+def accounted(cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> bytes:
+    return json_event(
         "CHANNEL_HANGUP_COMPLETE",
-        **{"Hangup-Cause": cause, "variable_sip_hangup_disposition": disposition, "variable_billmsec": "1200"},
+        **{
+            "Hangup-Cause": cause,
+            "Caller-Channel-Answered-Time": "1795306809182950",
+            "Caller-Channel-Hangup-Time": "1795306821622948",
+            "variable_sip_hangup_disposition": disposition,
+            "variable_billmsec": "12440",
+            "variable_sip_call_id": "511b8aa4",
+            "variable_read_codec": "PCMU",
+        },
     )
+
+
+def hangup(cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> bytes:
+    return hung_up(cause) + accounted(cause, disposition)
 
 
 class FakeSwitch:

@@ -105,10 +105,7 @@ def test_an_event_that_is_no_json_object_ends_the_connection(body: bytes) -> Non
 
 
 def test_endless_headers_are_refused_before_they_fill_the_memory() -> None:
-    parser = Parser()
-    with pytest.raises(WireError):
-        for _ in range(1000):
-            list(parser.feed(b"a" * 10_000))
+    assert outcome([b"a" * 10_000] * 1000) == [f"headers of more than {wire.MAX_HEADERS} bytes"]
 
 
 def test_messages_before_a_broken_one_are_delivered() -> None:
@@ -139,7 +136,6 @@ HANGUP_IN_PLAIN = [
 HANGUP_IN_JSON = [
     "CHANNEL_HANGUP",
     "CHANNEL_EXECUTE_COMPLETE",
-    "CHANNEL_EXECUTE_COMPLETE",
     "CHANNEL_HANGUP_COMPLETE",
     "text/disconnect-notice",
 ]
@@ -164,7 +160,7 @@ def test_what_a_caller_wrote_into_the_notice_of_lingering_is_not_read() -> None:
         notice = next(message for message in messages if message.content_type == "text/disconnect-notice")
         assert b"\nX@" in said_by_switch(name)
         assert set(notice.headers) == {"Content-Type", "Controlled-Session-UUID", "Content-Disposition"}
-        assert [message.reply for message in messages if not message.content_type.startswith("text/")][0] == "+OK\n"
+        assert next(message.reply for message in messages if not message.content_type.startswith("text/")) == "+OK\n"
         assert messages[-1] is notice
 
 
@@ -185,7 +181,8 @@ def test_any_chunking_gives_the_same_messages(names: list[str], data: st.DataObj
 
 def outcome(chunks: list[bytes]) -> list[object]:
     """The messages, and the error that ended them."""
-    parser, seen = Parser(), []
+    parser = Parser()
+    seen: list[object] = []
     try:
         for chunk in chunks:
             for message in parser.feed(chunk):
