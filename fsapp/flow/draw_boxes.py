@@ -91,6 +91,9 @@ def _exits(graph: Graph, number: int) -> Iterator[tuple[str, tuple[str | None, L
 
 
 def _goes_on(graph: Graph, number: int, edge: Edge) -> bool:
+    """Whether the next step follows, or another flow: if that comes back to a label's end, the checker says so."""
+    if edge.to is None:
+        return edge.runs is not None
     return edge.to == number + 1 and graph.nodes[edge.to].label == graph.nodes[number].label
 
 

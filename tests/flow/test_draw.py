@@ -71,6 +71,11 @@ def test_a_way_out_without_a_name_leaves_from_the_row_of_its_step() -> None:
     assert rows == (Row("10086", "transfer", leaves=Leaves.HANGS_UP), Row("failed", leads_to="main"))
 
 
+def test_a_step_that_runs_a_flow_is_no_end() -> None:
+    rows = boxes(parse(b"version: 1\nflow: f\nmain:\n- run_flow: other", "f.yaml", KINDS))["main"].rows
+    assert rows == (Row("other", "run_flow"),)
+
+
 def test_calls_and_failures_come_in_from_boxes_of_their_own(flow: Flow) -> None:
     drawn = boxes(flow)
     assert (drawn[START].title, drawn[START].rows[0].leads_to) == ("95598", "main")
