@@ -22,6 +22,10 @@ class Utterance:
     seconds: float = 0.0
 
 
+BELATED_SECONDS = 2.0
+"""After a number that was full: a terminator pressed this soon still belongs to it, and means nothing more."""
+
+
 @dataclass(frozen=True, slots=True)
 class CollectKeys:
     """Play the utterances, then wait for keys.

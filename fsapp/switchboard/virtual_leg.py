@@ -14,6 +14,7 @@ from fsapp.domain.arguments import Endpoint
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.errors import CallEnded
 from fsapp.domain.leg import (
+    BELATED_SECONDS,
     CollectKeys,
     Dial,
     DialEnd,
@@ -170,8 +171,9 @@ class VirtualLeg:
             self._end("NORMAL_CLEARING", "caller")
         self._clock.advance(seconds)
 
-    def _next_key_at(self) -> float:
-        return self._keys[0][0] if self._keys else inf
+    def _until_key(self) -> float:
+        """Seconds until the next key; negative for one that was pressed already."""
+        return self._keys[0][0] - self._clock.monotonic() if self._keys else inf
 
     def _schedule(self, act: Act, delay: float) -> None:
         at = self._clock.monotonic() + delay
@@ -203,13 +205,13 @@ class VirtualLeg:
     def _play_one(self, utterance: Utterance, barge_in: bool) -> PlayEnd:
         if utterance.path in self._missing:
             return PlayEnd.UNPLAYABLE
-        if barge_in and self._next_key_at() <= self._clock.monotonic():
+        if barge_in and self._until_key() <= 0:
             return PlayEnd.BARGED_IN  # typed ahead: nothing is played
         self._observer.prompt(utterance)
         if (act := self._caller.during_prompt()) is not None:
             self._schedule(act, act.wait)
         seconds = spoken_seconds(utterance)
-        until_key = self._next_key_at() - self._clock.monotonic()
+        until_key = self._until_key()
         if barge_in and until_key < seconds:
             self._pass(max(until_key, 0.0))
             return PlayEnd.BARGED_IN
@@ -227,11 +229,17 @@ class VirtualLeg:
                 return KeysCollected(digits, KeysEnd.TERMINATOR, key)
             digits += key
             timeout = request.digit_timeout
+        self._drop_belated(request.terminators)
         return KeysCollected(digits, KeysEnd.FULL)
+
+    def _drop_belated(self, terminators: str) -> None:
+        """A terminator pressed right after a full number still belongs to it."""
+        if self._keys and self._keys[0][1] in terminators and self._until_key() <= BELATED_SECONDS:
+            self._keys.popleft()
 
     def _key_within(self, timeout: float) -> str:
         """The next key, or empty where none comes in time."""
-        until_key = self._next_key_at() - self._clock.monotonic()
+        until_key = self._until_key()
         if until_key > timeout:
             self._pass(timeout)
             return ""
