@@ -10,66 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.records import Cdr, LegRecord
+
+__all__ = ["ENGINE_LOST", "PATH_LIMIT", "Cdr", "Fold", "LegRecord", "fold"]
 
 ENGINE_LOST = "engine_lost"
 """The hang-up cause of a call whose engine died before it could see the end."""
 
 PATH_LIMIT = 200
 """Changes of label that a path keeps; a caller who circles for hours ends with an ellipsis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cdr:
-    """What became of a call. `…_at` are UTC milliseconds since 1970, `…_ms` milliseconds; empty text means unknown.
-
-    `path` names the labels in the order visited, without repeats (`main>bill>main`; `pay/main` is a label of another
-    flow than the one chosen). `complete` is False where nobody saw the end: then `ended_at` is that of the last event.
-    """
-
-    uuid: str
-    arrived_at: int
-    ended_at: int
-    answered_at: int | None = None
-    ani: str = ""
-    dnis: str = ""
-    caller_name: str = ""
-    trunk: str = ""
-    duration_ms: int = 0
-    billable_ms: int = 0
-    hangup_cause: str = ""
-    hangup_party: str = ""
-    flow: str = ""
-    flow_hash: str = ""
-    rule: str = ""
-    language: str = ""
-    disposition: str = ""
-    refused_reason: str = ""
-    transferred_to: str = ""
-    path: str = ""
-    steps: int = 0
-    failures: int = 0
-    last_failure: str = ""
-    notes: tuple[str, ...] = ()
-    tags: Mapping[str, Any] = field(default_factory=dict)
-    messages: tuple[Mapping[str, Any], ...] = ()
-    sip_call_id: str = ""
-    codec: str = ""
-    complete: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LegRecord:
-    """One B-leg that the call placed. `seq` is its event's, so (call, seq) is unique; times as in Cdr."""
-
-    call: str
-    seq: int
-    leg: str
-    number: str
-    started_at: int
-    answered_at: int | None
-    ended_at: int
-    end: str
-    cause: str
 
 
 def fold(events: Iterable[Event]) -> tuple[Cdr, tuple[LegRecord, ...]]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from peewee import Database, PeeweeException, Tuple
 
-from fsapp.domain.cdr import Cdr, LegRecord, fold
+from fsapp.domain.cdr import fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event
+from fsapp.domain.records import Cdr, LegRecord
 from fsapp.store import database, rows
 from fsapp.store.models import CdrRow, EventRow, LegRow
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from peewee import DataError, IntegrityError, Model, PeeweeException, fn
 
-from fsapp.domain.cdr import ENGINE_LOST, Cdr, Fold, LegRecord, fold
+from fsapp.domain.cdr import ENGINE_LOST, Fold, fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.records import Cdr, LegRecord
 from fsapp.store import database, rows
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
 

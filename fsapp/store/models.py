@@ -30,7 +30,7 @@ class OpenCallRow(Model):
 
 
 class CdrRow(Model):
-    """One record per call. The columns are the fields of domain.cdr.Cdr; notes, tags and messages are JSON."""
+    """One record per call. The columns are the fields of domain.records.Cdr; notes, tags and messages are JSON."""
 
     uuid = TextField(primary_key=True)
     arrived_at = BigIntegerField()
@@ -68,7 +68,7 @@ class CdrRow(Model):
 
 
 class LegRow(Model):
-    """One B-leg of a call. The columns are the fields of domain.cdr.LegRecord."""
+    """One B-leg of a call. The columns are the fields of domain.records.LegRecord."""
 
     call = TextField()
     seq = IntegerField()

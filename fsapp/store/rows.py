@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from fsapp.domain.cdr import Cdr, LegRecord
 from fsapp.domain.events import Event
+from fsapp.domain.records import Cdr, LegRecord
 
 Row = tuple[Any, ...]
 

@@ -21,9 +21,9 @@ class Spooled:
 
 
 class Spool:
-    """Numbered files in one folder, oldest first. Used by one thread."""
+    """Numbered files in one folder, oldest first. Used by one thread of one engine."""
 
-    def __init__(self, folder: Path, *, file_bytes: int = 4 * 1024 * 1024) -> None:
+    def __init__(self, folder: Path, *, file_bytes: int = 512 * 1024) -> None:
         """A file grows to about `file_bytes`; what an earlier engine left in `folder` is there to be replayed."""
         self._folder = folder
         self._file_bytes = file_bytes

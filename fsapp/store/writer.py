@@ -85,7 +85,8 @@ class Writer:
     def close_orphans(self, live: Collection[str], now: int) -> tuple[str, ...]:
         """Writes the CDR of each call that lost its engine and is not in `live`; gives their uuids.
 
-        `now` is UTC milliseconds. Raises StoreError while the database is away.
+        `live` names the calls that may go on, also those of other engines on this database. `now` is UTC milliseconds.
+        Raises StoreError while the database is away.
         """
         ended = self._in_thread(self._keeper.close_orphans, frozenset(live), now)
         self._note(self._in_thread(self._keeper.standing))

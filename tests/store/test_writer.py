@@ -1,5 +1,6 @@
 """The writer: everything accepted reaches the database once, whatever happens to it, and the hub never waits."""
 
+import gc
 import logging
 import resource
 import sqlite3
@@ -234,6 +235,7 @@ def test_the_hub_goes_on_while_another_holds_the_lock(
     other = lock()
     writer = Writer(sqlite_url, tmp_path / "spool", busy_wait=0.5, batch_seconds=0.001)
     gaps = []
+    gc.freeze()  # a full collection of the test suite's own objects would count as a pause of the writer's
 
     def tick() -> None:
         while True:
@@ -244,10 +246,12 @@ def test_the_hub_goes_on_while_another_holds_the_lock(
     ticking = gevent.spawn(tick)
     record(writer, *[a_call(f"c{n}") for n in range(100)])
     ticking.kill()
+    gc.unfreeze()
     other.rollback()
     assert writer.close()
     assert len(gaps) > 100, "the lock was not waited for"
-    assert sorted(gaps)[-3] < 0.020, "the third longest: this machine is shared"
+    assert max(gaps) < 0.25, "the hub waited for the lock too"
+    assert sorted(gaps)[-len(gaps) // 100] < 0.020, "p99"
 
 
 def test_a_spool_left_by_an_engine_that_died_is_replayed_at_the_start(
