@@ -16,7 +16,7 @@ from fsapp.flow.model import StepKind
 from fsapp.lookup.lookups import Lookups
 from fsapp.lookup.settings import LookupSettings
 from fsapp.media.catalogue import Catalogue
-from fsapp.media.rendering import catalogue_texts, render_all
+from fsapp.media.rendering import render_all
 from fsapp.media.speech import Voice
 from fsapp.server import databases, engine, site_files
 from fsapp.server.call_handler import CallHandler
@@ -157,11 +157,11 @@ def _sinks(settings: EngineSettings, writer: Writer, metrics: Metrics, lines: Li
 
 
 def _render_ahead(settings: EngineSettings, files: SiteFiles, voice: Voice) -> None:
-    """Makes every prompt whose voice is quick; the slow ones are for `fsapp prompts render`."""
-    quick = (each for each in catalogue_texts(files.catalogue) if each.language not in settings.speech.live)
+    """Makes all fixed words whose voice is quick; the slow ones are for `fsapp prompts render`."""
+    quick = [each for each in site_files.texts(files) if each.language not in settings.speech.live]
     failed = [each for each in render_all(voice, quick) if each.error]
     for each in failed:
-        logging.getLogger("fsapp.media").error("the prompt %s cannot be made: %s", each.wanted.origin, each.error)
+        logging.getLogger("fsapp.media").error("%s cannot be spoken: %s", each.wanted.origin, each.error)
 
 
 def _show(

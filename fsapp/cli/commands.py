@@ -17,6 +17,15 @@ COMMANDS = (
     "serve",
     "reload",
     "check",
+    "call",
+    "demo",
+    "test",
+    "draw",
+    "prompts",
+    "cdr",
+    "db",
+    "docs",
+    "freeswitch",
 )
 
 

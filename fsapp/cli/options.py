@@ -1,9 +1,11 @@
 """What commands have in common: how they are declared, and where they take their settings from."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from fsapp.domain.errors import FsappError
 
 if TYPE_CHECKING:
     from fsapp.server.settings import EngineSettings
@@ -14,15 +16,32 @@ Run = Callable[[argparse.Namespace], int | None]
 
 def command(commands: Commands, name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
     """Declares a command."""
-    parser: argparse.ArgumentParser = commands.add_parser(
+    parser = _parser(commands, name, summary, example)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def group(commands: Commands, name: str, summary: str, example: str) -> Commands:
+    """Declares a command that has commands of its own."""
+    return _parser(commands, name, summary, example).add_subparsers(metavar="COMMAND", required=True)
+
+
+def _parser(commands: Commands, name: str, summary: str, example: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
         name,
         help=summary,
         description=summary,
         epilog=f"Example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run)
-    return parser
+
+
+def existing(paths: Sequence[Path]) -> Sequence[Path]:
+    """The paths themselves. Raises FsappError for one that is not there."""
+    for path in paths:
+        if not path.exists():
+            raise FsappError(f"there is no {path}")
+    return paths
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -60,7 +60,15 @@ def prompt_name(text: Text) -> str | None:
 
 def references(params: Params) -> Iterator[Reference]:
     """Every name in `params` that points outside the flow."""
-    return _in_model(type(params), params)
+    for to, value in _in_model(type(params), params):
+        yield from _named(to, value)
+
+
+def fixed_words(params: Params) -> Iterator[str]:
+    """Every `Prompt` in `params` that says the same words in every call: what can be spoken ahead."""
+    for to, value in _in_model(type(params), params):
+        if to is Refers.PROMPT and isinstance(value, Text) and value.static and prompt_name(value) is None:
+            yield value.source
 
 
 @cache
@@ -79,12 +87,15 @@ def _may_refer(annotation: Any) -> bool:
     return any(_may_refer(argument) for argument in get_args(annotation))
 
 
-def _in_model(model: type[BaseModel], value: BaseModel) -> Iterator[Reference]:
+_Marked = Iterator[tuple[Refers, Any]]
+
+
+def _in_model(model: type[BaseModel], value: BaseModel) -> _Marked:
     for name, annotation in _fields(model):
         yield from _in_value(annotation, getattr(value, name))
 
 
-def _in_value(annotation: Any, value: Any) -> Iterator[Reference]:
+def _in_value(annotation: Any, value: Any) -> _Marked:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from _in_annotated(arguments, value)
@@ -103,11 +114,11 @@ def _in_value(annotation: Any, value: Any) -> Iterator[Reference]:
             yield from _in_value(_item_annotation(arguments, index), item)
 
 
-def _in_annotated(arguments: tuple[Any, ...], value: Any) -> Iterator[Reference]:
+def _in_annotated(arguments: tuple[Any, ...], value: Any) -> _Marked:
     inner, *marks = arguments
     for mark in marks:
         if isinstance(mark, Refers):
-            yield from _named(mark, value)
+            yield mark, value
     yield from _in_value(inner, value)
 
 

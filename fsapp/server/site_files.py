@@ -12,8 +12,11 @@ from fsapp.flow import checker, loader
 from fsapp.flow.checker import Surroundings
 from fsapp.flow.model import Flows, StepKind
 from fsapp.flow.reception import ALWAYS_SET, Plan
+from fsapp.flow.references import fixed_words
 from fsapp.media import catalogue as prompts
 from fsapp.media.catalogue import Catalogue
+from fsapp.media.rendering import Wanted
+from fsapp.media.rendering import catalogue_texts as prompts_wanted
 from fsapp.server import dialplan
 from fsapp.server.dialplan import RuleFiles
 from fsapp.server.live_call import ANNOUNCEMENTS
@@ -56,6 +59,18 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         catalogue,
         tuple(prompts.check(catalogue, settings.speech.languages)),
     )
+
+
+def texts(files: SiteFiles) -> list[Wanted]:
+    """Everything that can be spoken ahead: the prompts of the catalogue, and the fixed words of the flows."""
+    return [*prompts_wanted(files.catalogue), *_fixed_words(files.plan.flows)]
+
+
+def _fixed_words(flows: Flows) -> Iterator[Wanted]:
+    for flow in flows.values():
+        for step in (step for steps in flow.labels.values() for step in steps):
+            for words in fixed_words(step.params):
+                yield Wanted(f"{flow.file}:{step.line}", flow.language, words)
 
 
 class _Reading:
