@@ -13,7 +13,6 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
-from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context as JinjaContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -201,8 +200,8 @@ def _reads(body: nodes.Template) -> frozenset[str]:
     """The variables that must be set; one whose absence is asked about (`x is defined`) need not be."""
     asked = [*body.find_all(nodes.Filter), *body.find_all(nodes.Test)]
     guarded = {id(node.node) for node in asked if node.name in ("default", "defined", "undefined")}
-    unguarded = {name.name for name in body.find_all(nodes.Name) if id(name) not in guarded}
-    return frozenset(find_undeclared_variables(body) & unguarded)
+    read = (name for name in body.find_all(nodes.Name) if name.ctx == "load" and id(name) not in guarded)
+    return frozenset(name.name for name in read)
 
 
 def _refusals(body: nodes.Template, expected: type[nodes.Node]) -> list[str]:
