@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,35 +24,69 @@ def add(commands: Commands) -> None:
     )
     options.add_config(parser)
     options.add_flows(parser)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="tell only of these files and folders")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="only these: files and folders of the site, other folders of flows, a FreeSWITCH configuration",
+    )
 
 
 def run(given: argparse.Namespace) -> int:
     from fsapp.cli.commands import FINDINGS
 
-    problems = _within(_problems(given), given.paths)
+    problems = sorted(set(_problems(given, options.existing(given.paths))))
     for problem in problems:
         print(problem)
     return FINDINGS if problems else 0
 
 
-def _problems(given: argparse.Namespace) -> Sequence[Problem]:
+def _problems(given: argparse.Namespace, paths: Sequence[Path]) -> Iterator[Problem]:
+    from fsapp.server import freeswitch_lint
+    from fsapp.server.freeswitch_conf import TREE
+
+    switches = [path for path in paths if (path / "freeswitch.xml").is_file()]
+    for path in switches or ([] if paths else [TREE]):
+        yield from freeswitch_lint.problems(path)
+    rest = [path for path in paths if path not in switches]
+    if rest or not paths:
+        yield from _site_problems(given, rest)
+
+
+def _site_problems(given: argparse.Namespace, paths: Sequence[Path]) -> Iterator[Problem]:
+    """What is wrong at the site, of which only `paths` are told of if there are any; and in flows from elsewhere."""
     try:
         settings = options.settings(given)
-        return _site_problems(settings)
+        own = [path for path in paths if _belongs(path, settings)]
+        strange = [path for path in paths if path not in own]
+        if own or not paths:
+            yield from _within(_found(settings), own)
+        for path in strange:
+            yield from _found(settings.model_copy(update={"flows": path}))
     except ConfigError as error:
-        return error.problems
+        yield from error.problems
 
 
-def _site_problems(settings: "EngineSettings") -> Sequence[Problem]:
+def _belongs(path: Path, settings: "EngineSettings") -> bool:
+    """Whether a path is a part of the site."""
+    site = (settings.file, settings.flows, settings.dialplan, settings.sounds, settings.calendars)
+    place = path.resolve()
+    return any(place.is_relative_to(part.resolve()) or part.resolve().is_relative_to(place) for part in site)
+
+
+def _found(settings: "EngineSettings") -> Sequence[Problem]:
     from fsapp.app import step_kinds
     from fsapp.server import databases, site_files
     from fsapp.server.system import SystemClock
 
     clock = SystemClock()
-    databases.own_url(settings)
-    databases.lookups(settings, clock)
-    files = site_files.load(settings, step_kinds())
+    try:
+        databases.own_url(settings)
+        databases.lookups(settings, clock)
+        files = site_files.load(settings, step_kinds())
+    except ConfigError as error:
+        return error.problems
     for name in files.calendars.names:
         for warning in files.calendars[name].warnings(clock.now().year):
             print(f"{settings.calendars}: warning: {name}: {warning}", file=sys.stderr)
@@ -64,6 +98,6 @@ def _within(problems: Iterable[Problem], paths: Sequence[Path]) -> list[Problem]
     places = [path.resolve() for path in paths]
     return [
         each
-        for each in sorted(problems)
+        for each in problems
         if not places or any(Path(each.file).resolve().is_relative_to(place) for place in places)
     ]

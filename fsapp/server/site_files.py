@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from fsapp.domain.calendar import Calendars
@@ -39,7 +40,7 @@ class SiteFiles:
 def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     """Reads and checks all of it. Raises ConfigError with every problem of every file."""
     reading = _Reading()
-    flows = reading.take(lambda: loader.load_directory(settings.flows, kinds))
+    flows = reading.take(lambda: loader.load_files(_flow_files(settings.flows), kinds))
     rules = reading.take(lambda: dialplan.load(settings.dialplan, flows))
     calendars = reading.take(lambda: _calendars(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
@@ -85,6 +86,13 @@ class _Reading:
         except ConfigError as error:
             self.problems += error.problems
             return None
+
+
+def _flow_files(path: Path) -> list[Path]:
+    """A folder of flows, or a single one. Raises ConfigError where there is neither."""
+    if not path.exists():
+        raise ConfigError([Problem(str(path), 1, "there are no flows: there is no such file or folder")])
+    return [path] if path.is_file() else loader.flow_files(path)
 
 
 def _calendars(settings: EngineSettings) -> Calendars:
