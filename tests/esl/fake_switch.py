@@ -11,6 +11,7 @@ from typing import Any
 import gevent
 from gevent.event import Event as Signal
 
+from fsapp.domain.errors import EslError
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 
@@ -121,11 +122,13 @@ class FakeSwitch:
     def close(self) -> None:
         self._reader.kill()
         self.sock.close()
+        self.engine.close()
 
     def reset(self) -> None:
         """Breaks off without a farewell."""
         self.sock.shutdown(socket.SHUT_RDWR)
-        self.close()
+        self._reader.kill()
+        self.sock.close()
 
     def wait_for(self, word: str) -> Said:
         """The command with this application or first word, once it has come."""
@@ -175,6 +178,19 @@ def leg_of(switch: FakeSwitch) -> EslLeg:
     return EslLeg(connected(switch).channel)
 
 
+def failing(call: Callable[..., object], *arguments: Any, **named: Any) -> "gevent.Greenlet[..., EslError | None]":
+    """A call under way in a greenlet, whose value is the EslError that ends it."""
+
+    def attempt() -> EslError | None:
+        try:
+            call(*arguments, **named)
+        except EslError as error:
+            return error
+        return None
+
+    return gevent.spawn(attempt)
+
+
 def capture(name: str) -> list[tuple[str, bytes]]:
     """Who said what, in order: `switch` or `engine`, and the bytes."""
     lines = (CAPTURES / f"{name}.jsonl").read_text().splitlines()
@@ -208,6 +224,7 @@ class Replay:
     def close(self) -> None:
         self._player.kill()
         self._sock.close()
+        self.engine.close()
 
     def _play(self) -> None:
         messages = 0
