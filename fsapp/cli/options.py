@@ -65,4 +65,8 @@ def settings(options: argparse.Namespace) -> "EngineSettings":
     from fsapp.server.settings import found
 
     given = {name: getattr(options, name, None) for name in ("flows", "data", "listen", "metrics")}
-    return found(options.config).model_copy(update={name: value for name, value in given.items() if value is not None})
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = found(options.config)
+    if getattr(options, "mute", False):
+        changes["speech"] = settings.speech.muted()
+    return settings.model_copy(update=changes)

@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
     options.add_data(parser)
     parser.add_argument("--listen", type=_address, metavar="HOST:PORT", help="where FreeSWITCH finds the engine")
     parser.add_argument("--metrics", type=_address, metavar="HOST:PORT", help="where /metrics and /health are served")
+    parser.add_argument("--mute", action="store_true", help="prompts are silence, for a machine that cannot speak")
 
 
 def run(given: argparse.Namespace) -> None:

