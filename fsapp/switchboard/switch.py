@@ -87,7 +87,7 @@ class Switch:
 
     def place(self, parameters: CallParameters, actions: Actions, telephone: Telephone | None = None) -> Channel:
         """A call comes in and runs these dialplan actions."""
-        channel = self._inbound(parameters, telephone or SilentTelephone())
+        channel = self.incoming(parameters, telephone or SilentTelephone())
         channel.actions.extend(actions)
         self._over[channel.uuid] = Event()
         self.calls_placed += 1
@@ -103,7 +103,8 @@ class Switch:
         over = self._over.get(channel.uuid)
         return over is None or over.wait(seconds)
 
-    def _inbound(self, parameters: CallParameters, telephone: Telephone) -> Channel:
+    def incoming(self, parameters: CallParameters, telephone: Telephone) -> Channel:
+        """The channel of a call that comes in; it does nothing yet."""
         started = self.now()
         gateway = parameters.gateway or "internal"
         profile = Profile(

@@ -59,13 +59,30 @@ def parsed(text: str) -> dict[str, str]:
     return {name.rstrip(":"): unquote(value, errors="surrogateescape") for name, _, value in lines}
 
 
-class Wire:
+class Reader:
+    """Cuts bytes into messages."""
+
+    def __init__(self) -> None:
+        self.pending = b""
+
+    def complete(self) -> Message | None:
+        head, end, rest = self.pending.partition(b"\n\n")
+        text = head.decode("utf-8", "surrogateescape")
+        length = None if text.startswith("Event-Name") else _LENGTH.search(text)
+        size = int(length[1]) if length else 0
+        if not end or len(rest) < size:
+            return None
+        self.pending = rest[size:]
+        return Message(text, rest[:size].decode("utf-8", "surrogateescape"))
+
+
+class Wire(Reader):
     """The engine's end of an event socket."""
 
     def __init__(self, sock: Socket) -> None:
+        super().__init__()
         sock.settimeout(5)
         self.socket = sock
-        self._pending = b""
         self._set_aside: dict[str, deque[Message]] = {"event": deque(), "notice": deque(), "reply": deque()}
 
     def send(self, text: str) -> None:
@@ -76,11 +93,11 @@ class Wire:
         return self.receive()
 
     def receive(self) -> Message:
-        while (message := self._complete()) is None:
+        while (message := self.complete()) is None:
             data = self.socket.recv(65536)
             if not data:
                 raise EOFError("the switch has closed the socket")
-            self._pending += data
+            self.pending += data
         return message
 
     def next(self, kind: str) -> Message:
@@ -111,16 +128,6 @@ class Wire:
                 yield self.receive()
             except EOFError:
                 return
-
-    def _complete(self) -> Message | None:
-        head, end, rest = self._pending.partition(b"\n\n")
-        text = head.decode("utf-8", "surrogateescape")
-        length = None if text.startswith("Event-Name") else _LENGTH.search(text)
-        size = int(length[1]) if length else 0
-        if not end or len(rest) < size:
-            return None
-        self._pending = rest[size:]
-        return Message(text, rest[:size].decode("utf-8", "surrogateescape"))
 
 
 class Engine:
