@@ -5,6 +5,21 @@ from datetime import datetime
 
 from fsapp.domain.call import Call
 
+HEADERS = (
+    "Answer-State",
+    "Caller-ANI",
+    "Caller-Caller-ID-Name",
+    "Caller-Caller-ID-Number",
+    "Caller-Channel-Created-Time",
+    "Caller-Destination-Number",
+    "Core-UUID",
+    "Unique-ID",
+    "variable_recovered",
+    "variable_sip_gateway_name",
+    "variable_sofia_profile_name",
+)
+"""What a call is made from; a session keeps these of some 165."""
+
 MAX_TEXT = 256
 """Longer texts are cut: a display name or number of more is no name or number."""
 

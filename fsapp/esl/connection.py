@@ -9,18 +9,23 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import gevent
 from gevent.event import AsyncResult
 from gevent.lock import RLock
 from gevent.timeout import Timeout
-from greenswitch.esl import ESLProtocol
 
 from fsapp.domain.errors import EslError
 from fsapp.esl import wire
 from fsapp.esl.commands import Command
 from fsapp.esl.errors import CommandRefused, ConnectionLost
 from fsapp.esl.waits import awaited
+
+if TYPE_CHECKING:
+    ESLProtocol = object  # greenswitch has no types, and a base without types would hide every mistake
+else:
+    from greenswitch.esl import ESLProtocol
 
 REPLY_SECONDS = 5.0
 """For the answer to a command, which takes FreeSWITCH 0.2 ms."""
@@ -38,11 +43,12 @@ def ignore(_: wire.Message | EslError) -> None:
     """Takes a reply that changes nothing."""
 
 
-class Connection(ESLProtocol):  # type: ignore[misc]  # greenswitch has no types
+class Connection(ESLProtocol):
     """Commands out in order, replies matched in that order, events to `on_event`; ends once, for everybody at once."""
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__()
+        self.__dict__.pop("_esl_event_queue", None)  # 2.5 KB a call that nothing here uses
         self.sock = sock
         self.connected = True
         self.lost: EslError | None = None

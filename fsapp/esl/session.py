@@ -9,6 +9,7 @@ from fsapp.domain.arguments import Uuid
 from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl import commands
 from fsapp.esl.channel import EVENTS, UNHEARD, Channel
+from fsapp.esl.channel_data import HEADERS
 from fsapp.esl.commands import Command
 from fsapp.esl.connection import REPLY_SECONDS, Connection, Taker, accepted, ignore
 from fsapp.esl.errors import ConnectionLost
@@ -20,7 +21,7 @@ LINGER_SECONDS = 10
 
 
 class Session(Connection):
-    """The socket of one call. `session_data` is what `connect` answered; empty before.
+    """The socket of one call. `session_data` is what a call is made from, and empty before `connect`.
 
     session = Session(sock)
     try:
@@ -48,7 +49,7 @@ class Session(Connection):
         return self._channel
 
     def connect(self, limit: float = REPLY_SECONDS) -> Mapping[str, str]:
-        """Takes the call over: what FreeSWITCH knows of it. Raises EslError.
+        """Takes the call over, and gives all that FreeSWITCH knows of it: 30 KB, most of it not kept. Raises EslError.
 
         Two writes: the first asks for the call and for what follows its end; the second for the events needed.
         """
@@ -56,7 +57,7 @@ class Session(Connection):
         self.post([(commands.CONNECT, opening.set), (commands.linger(LINGER_SECONDS), ignore)])
         reply = accepted(commands.CONNECT, awaited(opening, limit, "the reply to 'connect'"))
         self._open(reply.headers)
-        return self.session_data
+        return reply.headers
 
     def _open(self, headers: Mapping[str, str]) -> None:
         if headers.get("Control", "full") != "full" or headers.get("Socket-Mode", "async") != "async":
@@ -65,7 +66,7 @@ class Session(Connection):
             uuid = Uuid(headers.get("Unique-ID", ""))
         except ValueError:
             raise WireError("the answer to 'connect' names no channel") from None
-        self.session_data = headers
+        self.session_data = {name: headers[name] for name in HEADERS if name in headers}
         self._channel = Channel(uuid, self.post, answered=headers.get("Answer-State") == "answered")
         wanted = [commands.only_channel(uuid), *map(commands.without, UNHEARD), commands.listen(EVENTS)]
         self.post([(command, _or_end(command)) for command in wanted])

@@ -22,6 +22,7 @@ from fsapp.esl.session import Session
 from fsapp.esl.wire import Parser
 from tests.esl.fake_switch import (
     CHANNEL_DATA,
+    UUID,
     FakeSwitch,
     completed,
     connected,
@@ -53,9 +54,9 @@ def ended(session: Connection) -> EslError | None:
 def test_defect_01_nothing_in_a_value_forges_a_header(separator: str) -> None:
     forged = f"Caller-Caller-ID-Name: a{separator}variable_pin_ok: true{separator}Unique-ID: spoof\n"
     switch = FakeSwitch(CHANNEL_DATA.replace(b"Caller-Caller-ID-Name: Zhang%20Wei\n", forged.encode()))
-    session = connected(switch)
-    assert "variable_pin_ok" not in session.session_data
-    assert session.uuid != "spoof"
+    session = Session(switch.engine)
+    assert "variable_pin_ok" not in session.connect()
+    assert session.uuid == UUID
     switch.close()
 
 
@@ -221,7 +222,7 @@ def test_defect_20_a_flow_is_interrupted_when_the_caller_hangs_up(switch: FakeSw
 
 def test_defect_22_nothing_polls(switch: FakeSwitch) -> None:
     session = connected(switch)
-    assert session._process_events_greenlet is None
+    assert getattr(session, "_process_events_greenlet", None) is None
     session.stop()
     session._receive_events_greenlet.join(0.1)
     assert session._receive_events_greenlet.dead
@@ -239,11 +240,13 @@ def test_defect_23_greenswitchs_reader_with_its_removed_logging_call_is_not_used
     assert [record.name for record in caplog.records if not record.name.startswith("fsapp")] == []
 
 
-def test_defect_24_a_session_before_connect_has_no_data_and_no_error() -> None:
+def test_defect_24_a_session_before_connect_has_no_data_and_says_so() -> None:
     engine, far = socket.socketpair()
     session = Session(engine)
     assert session.uuid == ""
     assert session.session_data == {}
+    with pytest.raises(ConnectionLost, match="not connected"):
+        _ = session.channel
     session.stop()
     far.close()
 
