@@ -39,11 +39,12 @@ class CallHandler:
         """Serves one connection to its end."""
         session = Session(connection)
         try:
-            session.connect()
-            self._serve_call(session, treatment)
+            live = self._taken_over(session)
         except EslError as error:
             self._rejected("no_call")
             _log.warning("a connection was closed that brought no call: %s", error)
+        else:
+            self._serve(live, treatment)
         finally:
             session.stop()
 
@@ -52,27 +53,32 @@ class CallHandler:
         for live in list(self._live.values()):
             live.hand_back()
 
-    def _serve_call(self, session: Session, treatment: Treatment) -> None:
-        call = channel_data.call(session.session_data, self._clock.now())
-        before = self._live.get(call.uuid)
+    def _taken_over(self, session: Session) -> LiveCall:
+        """The call that a connection brings. What the switch says of it is large, and not kept. Raises EslError."""
+        channel = session.connect()
+        call = channel_data.call(channel, self._clock.now())
+        journal = CallJournal(call.uuid, self._clock, self._sinks, _first_seq(call, channel))
+        return LiveCall(session, call, self._site(), journal)
+
+    def _serve(self, live: LiveCall, treatment: Treatment) -> None:
+        before = self._live.get(live.uuid)
         if before is not None:  # its connection died, and the news has not come yet: one call has one owner
             before.hand_back()
-        journal = CallJournal(call.uuid, self._clock, self._sinks, _first_seq(call, session.session_data))
-        live = self._live[call.uuid] = LiveCall(session, call, self._site(), journal)
+        self._live[live.uuid] = live
         try:
             live.serve(treatment)
         finally:
-            if self._live.get(call.uuid) is live:
-                del self._live[call.uuid]
+            if self._live.get(live.uuid) is live:
+                del self._live[live.uuid]
 
 
-def _first_seq(call: Call, data: Mapping[str, str]) -> int:
+def _first_seq(call: Call, channel: Mapping[str, str]) -> int:
     """Where a call's events begin to count: at 0, or beyond those of an engine that had the call before.
 
     A call that comes for the first time still rings. One that comes back counts from its age in milliseconds, for no
     engine records an event in each.
     """
-    created = data.get("Caller-Channel-Created-Time", "")
-    if data.get("Answer-State", "ringing") == "ringing" or not created.isdecimal():
+    created = channel.get("Caller-Channel-Created-Time", "")
+    if channel.get("Answer-State", "ringing") == "ringing" or not created.isdecimal():
         return 0
     return max(0, round(call.arrived_at.timestamp() * 1000) - int(created) // 1000)

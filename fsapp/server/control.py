@@ -42,6 +42,7 @@ class PidFile:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._file.close()
             raise ControlError(f"another engine works in {data}: its id is in {path}") from None
         self._file.truncate(0)
         self._file.write(f"{os.getpid()}\n")

@@ -56,6 +56,7 @@ class LiveCall:
     """A call under way, in the greenlet that serves it."""
 
     def __init__(self, session: Session, call: Call, site: Site, recorder: Recorder) -> None:
+        self.uuid = call.uuid
         self._session = session
         self._call = call
         self._site = site
@@ -74,7 +75,7 @@ class LiveCall:
         except (CallEnded, EslError):
             pass  # `_ending` says which
         except Exception:
-            _log.exception("call %s broke", self._call.uuid)
+            _log.exception("call %s broke", self.uuid)
             self._apologise()
         finally:
             self._hang_up(cause)
@@ -107,7 +108,7 @@ class LiveCall:
         try:
             runner.run(flow, self._site.plan.flows, context)
         except runner.GaveUp as error:
-            _log.error("call %s was given up: %s", self._call.uuid, error)
+            _log.error("call %s was given up: %s", self.uuid, error)
             self._languages = (context.language,)
             self._apologise()
             return Cause.NORMAL_TEMPORARY_FAILURE
@@ -131,7 +132,7 @@ class LiveCall:
             try:
                 yield self._site.ports.voice.prompt(prompt, language)
             except MediaError as error:
-                _log.error("call %s cannot hear %s in %s: %s", self._call.uuid, prompt, language, error)
+                _log.error("call %s cannot hear %s in %s: %s", self.uuid, prompt, language, error)
 
     def _hang_up(self, cause: str) -> None:
         if self._channel.gone is None:
