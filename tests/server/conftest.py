@@ -299,3 +299,17 @@ def serve() -> Iterator[Callable[..., Server]]:
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def calling() -> Iterator[Callable[..., Caller]]:
+    """Places calls, and hangs up those that are left."""
+    callers: list[Caller] = []
+
+    def call(address: tuple[str, int], dnis: str = "95598", **options: Any) -> Caller:
+        callers.append(Caller(address, dnis, **options))
+        return callers[-1]
+
+    yield call
+    for caller in callers:
+        caller.disconnect()
