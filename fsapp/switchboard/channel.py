@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from uuid import uuid4
 from fsapp.switchboard.channel_headers import Profile, event_headers
 from fsapp.switchboard.channel_work import Command, Interrupted, Key
 from fsapp.switchboard.event_text import SwitchEvent
+from fsapp.switchboard.expansion import expanded
 from fsapp.switchboard.report import report
 from fsapp.switchboard.sip_variables import stage
 from fsapp.switchboard.timeline import Timeline
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from fsapp.switchboard.listener import Listener
     from fsapp.switchboard.switch import Switch
     from fsapp.switchboard.telephone import Telephone
-
-_EXPANSION = re.compile(r"\$\{([^{}]*)\}")
-_MAX_EXPANSIONS = 100
 
 
 @dataclass(slots=True)
@@ -80,18 +77,8 @@ class Channel:
         self.set(name, f"ARRAY::{before.removeprefix('ARRAY::')}|:{value}" if before else value)
 
     def expanded(self, text: str) -> str:
-        """`${name}` replaced by variables, again and again; an API call in `${…}` is noted and gives nothing."""
-        for _ in range(_MAX_EXPANSIONS):
-            text, found = _EXPANSION.subn(lambda match: self._value_of(match[1]), text, count=1)
-            if not found:
-                break
-        return text
-
-    def _value_of(self, inner: str) -> str:
-        if " " in inner or "(" in inner:
-            self.switch.expanded.append(inner)
-            return ""
-        return self.variables.get(inner, "")
+        """`${name}` replaced by variables; an API call in `${…}` is noted by the switch and gives nothing."""
+        return expanded(text, self.variables, self.switch.expanded.append) if "${" in text else text
 
     # Events.
 

@@ -1,6 +1,7 @@
 """Engines against the stand-in: greenswitch as others use it, and our own leg."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import greenswitch.esl
@@ -9,6 +10,7 @@ from gevent.event import AsyncResult
 from gevent.server import StreamServer
 
 from fsapp.domain.arguments import Endpoint, Name, Number
+from fsapp.domain.clock import VirtualClock
 from fsapp.domain.errors import CallEnded
 from fsapp.domain.leg import (
     CollectKeys,
@@ -23,11 +25,13 @@ from fsapp.domain.leg import (
 )
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
+from fsapp.flow.ports import Leg
 from fsapp.switchboard.callers import ScriptCaller
 from fsapp.switchboard.key_script import KeyScript
 from fsapp.switchboard.sounds import everything_exists
 from fsapp.switchboard.switch import CallParameters, Switch
 from fsapp.switchboard.timeline import Pace
+from fsapp.switchboard.virtual_leg import VirtualLeg
 
 CALL = CallParameters("13800138000", "95598", "Zhang Wei")
 Flow = Callable[[EslLeg], object]
@@ -112,3 +116,45 @@ AGENT = Dial(Endpoint(Number("1001"), profile=Name("internal"), domain=Name("sit
 )
 def test_our_leg_has_every_outcome_against_the_stand_in(script: str, flow: Flow, result: object) -> None:
     assert called(lambda sock, _address: leg_serves(flow, sock), script) == result
+
+
+def a_flow(leg: Leg) -> list[object]:
+    """One of everything."""
+    results: list[object] = []
+    try:
+        leg.answer()
+        results.append(leg.play((MENU,), barge_in=True))
+        results.append(leg.collect(CollectKeys((MENU,), 1)))
+        results.append(leg.collect(CollectKeys((MENU,), 10)))
+        results.append(leg.play((MENU,), barge_in=False))
+        results.append(leg.record(RecordMessage("/r/m.wav")))
+        dialled = leg.dial(AGENT)
+        results.append((dialled.end, dialled.cause, round(dialled.talk_seconds)))
+        results.append(leg.collect(CollectKeys((), 1, sensitive=True)))
+        leg.hang_up("NORMAL_CLEARING")
+    except CallEnded as ended:
+        results.append(ended.cause)
+    return results
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "1 1234567890 # 5",
+        "1 123# talk:3 # busy 5",
+        "!9 - - noanswer 5",
+        "12 - talk:2 5",
+        "1 12 hangup",
+        "!hangup",
+        "hangup",
+        "1 hangup",
+        "1 2# talk:7 hangup",
+        "1 2# # answer:30 hangup",
+        "1 2# # noanswer wait:5 hangup",
+        "- - - -",
+        "",
+    ],
+)
+def test_a_script_means_the_same_on_a_telephone_and_without_a_network(script: str) -> None:
+    virtual = VirtualLeg(KeyScript(script), VirtualClock(datetime(2026, 10, 1, tzinfo=UTC)))
+    assert called(lambda sock, _address: leg_serves(a_flow, sock), script) == a_flow(virtual)
