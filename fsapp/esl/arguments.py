@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 from fsapp.domain.arguments import Endpoint, Number, SoundPath
 
@@ -39,6 +40,7 @@ class Application(StrEnum):
     PLAY_AND_GET_DIGITS = "play_and_get_digits"
     RECORD = "record"
     REDIRECT = "redirect"
+    SLEEP = "sleep"
 
 
 class Variable(StrEnum):
@@ -60,6 +62,9 @@ class Variable(StrEnum):
     RECORD_MS = "record_ms"
     RINGBACK = "ringback"
     SENSITIVE_DTMF = "sensitive_dtmf"
+    SIP_REFER_CONTINUE_AFTER_REPLY = "sip_refer_continue_after_reply"
+    SIP_REFER_STATUS_CODE = "sip_refer_status_code"
+    SIP_REFER_TARGET_STATUS_CODE = "sip_refer_target_status_code"
     SOCKET_RESUME = "socket_resume"
     TRANSFER_RINGBACK = "transfer_ringback"
 
@@ -143,14 +148,18 @@ def dial_string(endpoint: Endpoint) -> Argument:
     return Argument(f"sofia/{endpoint.profile}/{number}%{endpoint.domain}")
 
 
-def sip_uri(endpoint: Endpoint) -> Argument:
-    """Where to refer a caller to. Raises ValueError for an endpoint without a domain.
+def sip_uri(endpoint: Endpoint, peer: str = "") -> Argument:
+    """Where to refer a caller to: a number in the endpoint's domain, or at `peer`, the address the call came from.
 
-    `#` is no character of a URI's user part (RFC 3261, 25.1).
+    `#` is no character of a URI's user part (RFC 3261, 25.1). Raises ValueError where there is neither.
     """
-    if endpoint.domain is None:
-        raise ValueError("an endpoint to refer to needs a domain")
-    return Argument(f"sip:{Number(endpoint.number).replace('#', '%23')}@{endpoint.domain}")
+    host = endpoint.domain or _address(peer)
+    return Argument(f"sip:{Number(endpoint.number).replace('#', '%23')}@{host}")
+
+
+def _address(peer: str) -> str:
+    address = ip_address(peer)
+    return f"[{address}]" if address.version == 6 else str(address)
 
 
 def cause(name: str) -> Argument:

@@ -62,12 +62,16 @@ class _Wait:
 class Channel:
     """Everything about one channel. `target` is None on the channel's own socket.
 
-    `asked` says that the engine wants the end. `on_gone` is called once, by the reader, if the channel ends while
-    nobody waits here: a look-up or a query may be under way, and whoever set the hook can interrupt it.
+    `peer` is the address the call came from, where that is known. `asked` says that the engine wants the end.
+    `on_gone` is called once, by the reader, if the channel ends while nobody waits here: a look-up or a query may be
+    under way, and whoever set the hook can interrupt it.
     """
 
-    def __init__(self, uuid: Uuid, post: Post, target: Uuid | None = None, *, answered: bool = False) -> None:
+    def __init__(
+        self, uuid: Uuid, post: Post, target: Uuid | None = None, *, answered: bool = False, peer: str = ""
+    ) -> None:
         self.uuid = uuid
+        self.peer = peer
         self.answered = answered
         self.asked = False
         self.gone: Gone | None = None

@@ -20,7 +20,7 @@ from fsapp.domain.leg import (
     RecordMessage,
     Utterance,
 )
-from fsapp.esl import arguments, dialling, keys
+from fsapp.esl import arguments, dialling, keys, referring
 from fsapp.esl.arguments import ANY_KEY, NO_KEY, Application, Read, Variable
 from fsapp.esl.channel import Channel
 from fsapp.esl.commands import Execute
@@ -37,8 +37,6 @@ UNKNOWN_SECONDS = 600.0
 """For an utterance of unknown length."""
 
 HANGUP_SECONDS = 10.0
-REFER_SECONDS = 20.0
-"""FreeSWITCH itself waits 10 s for the other side's answer (mod_sofia.c)."""
 
 _NO_FILE = "DESTINATION_OUT_OF_ORDER"
 """How FreeSWITCH hangs up a caller whose message it cannot write (mod_dptools.c)."""
@@ -130,18 +128,13 @@ class EslLeg:
         return dialling.result(dialled.event)
 
     def refer(self, endpoint: Endpoint) -> None:
-        """By REFER, or by 302 if the call is not answered. FreeSWITCH lets go of the caller whatever comes of it.
-
-        Raises EslError where the other side refuses.
-        """
-        application = Application.DEFLECT if self._channel.answered else Application.REDIRECT
-        self._channel.asked = True
-        referred = self._channel.run(
-            Execute(application, arguments.sip_uri(endpoint)), limit=REFER_SECONDS, outlives_hangup=True
-        )
-        status = referred.event.number("variable_sip_refer_status_code")
-        if status >= 300:
-            raise EslError(f"the caller's side refused to be referred: {status}")
+        """By REFER, or by 302 if the call is not answered. Raises EslError, and keeps the caller, if it is refused."""
+        try:
+            uri = arguments.sip_uri(endpoint, self._channel.peer)
+        except ValueError as error:
+            raise EslError(str(error)) from None
+        hand_over = referring.refer if self._channel.answered else referring.redirect
+        hand_over(self._channel, uri)
 
     def hang_up(self, cause: str) -> NoReturn:
         """Ends the call, waits until it has ended, and raises CallEnded."""

@@ -67,7 +67,12 @@ class Session(Connection):
         except ValueError:
             raise WireError("the answer to 'connect' names no channel") from None
         self.session_data = {name: headers[name] for name in HEADERS if name in headers}
-        self._channel = Channel(uuid, self.post, answered=headers.get("Answer-State") == "answered")
+        self._channel = Channel(
+            uuid,
+            self.post,
+            answered=headers.get("Answer-State") == "answered",
+            peer=headers.get("variable_sip_network_ip", ""),
+        )
         wanted = [commands.only_channel(uuid), *map(commands.without, UNHEARD), commands.listen(EVENTS)]
         self.post([(command, _or_end(command)) for command in wanted])
 

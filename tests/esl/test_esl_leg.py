@@ -28,6 +28,7 @@ from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 from fsapp.flow.ports import Leg
 from tests.esl.fake_switch import (
+    CHANNEL_DATA,
     FakeSwitch,
     Replay,
     Said,
@@ -333,26 +334,80 @@ def test_a_caller_who_hangs_up_in_a_talk_ends_the_call(switch: FakeSwitch, leg: 
         leg.dial(Dial(AGENT))
 
 
+def referred(*answers: dict[str, str]) -> dict[str, Callable[[Said], bytes]]:
+    """A switch that gives one answer after another, each time it is asked to run something."""
+    rest = iter(answers)
+
+    def answer(said: Said) -> bytes:
+        return completed(said, **next(rest))
+
+    return {"deflect": answer, "sleep": answer}
+
+
 def test_an_unanswered_caller_is_redirected(switch: FakeSwitch, leg: EslLeg) -> None:
     switch.on["redirect"] = completed
     leg.refer(AGENT)
     assert switch.said[-1].body == "sip:1001@site"
 
 
-def test_an_answered_caller_is_referred_and_that_is_the_engines_doing(switch: FakeSwitch, leg: EslLeg) -> None:
-    cause = "BLIND_TRANSFER"
-    switch.on["deflect"] = lambda said: completed(said, sip_refer_status_code="202") + hangup(cause, "send_bye")
+def test_an_answered_caller_is_referred_and_let_go_once_the_other_side_has_answered(
+    switch: FakeSwitch, leg: EslLeg
+) -> None:
+    switch.on |= referred({}, {"sip_refer_status_code": "202"}, {"sip_refer_status_code": "202"} | TARGET_ANSWERED)
     leg.answer()
     leg.refer(AGENT)
-    assert switch.said[-1].body == "sip:1001@site"
-    assert (leg.ending().cause, leg.ending().party) == (cause, Party.ENGINE)
+    assert switch.applications() == ["answer", "multiunset", "multiset", "deflect", "sleep", "sleep", "hangup"]
+    assert switch.wait_for("deflect").body == "sip:1001@site"
+    assert (leg.ending().cause, leg.ending().party) == ("BLIND_TRANSFER", Party.ENGINE)
 
 
-def test_a_refused_refer_is_an_error(switch: FakeSwitch, leg: EslLeg) -> None:
+TARGET_ANSWERED = {"sip_refer_target_status_code": "200"}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ({"sip_refer_status_code": "603"},),
+        ({"sip_refer_status_code": "202"}, {"sip_refer_status_code": "202", "sip_refer_target_status_code": "486"}),
+    ],
+)
+def test_a_refused_refer_is_an_error_and_keeps_the_caller(
+    switch: FakeSwitch, leg: EslLeg, answers: tuple[dict[str, str], ...]
+) -> None:
+    switch.on |= {**referred(*answers), "playback": played}
     leg.answer()
-    switch.on["deflect"] = lambda said: hung_up("BLIND_TRANSFER") + completed(said, sip_refer_status_code="603")
-    with pytest.raises(EslError, match="603"):
+    with pytest.raises(EslError, match=r"603|486"):
         leg.refer(AGENT)
+    assert leg.play([ONE], barge_in=True) is PlayEnd.PLAYED
+
+
+def test_a_caller_whose_network_took_the_call_may_be_gone_before_we_let_go(switch: FakeSwitch, leg: EslLeg) -> None:
+    switch.on["deflect"] = lambda said: (
+        hung_up() + completed(said, cause="NORMAL_CLEARING", sip_refer_status_code="202") + accounted()
+    )
+    leg.answer()
+    leg.refer(AGENT)
+    assert "hangup" not in switch.applications()
+
+
+def test_a_caller_who_hangs_up_before_the_network_answers_was_not_referred(switch: FakeSwitch, leg: EslLeg) -> None:
+    switch.on["deflect"] = lambda said: hung_up() + completed(said, cause="NORMAL_CLEARING") + accounted()
+    leg.answer()
+    with pytest.raises(CallEnded):
+        leg.refer(AGENT)
+
+
+def test_a_number_without_a_domain_is_referred_to_where_the_call_came_from() -> None:
+    switch = FakeSwitch(CHANNEL_DATA.replace(b"Control:", b"variable_sip_network_ip: 192.0.2.7\nControl:"))
+    switch.on["redirect"] = completed
+    leg_of(switch).refer(Endpoint(Number("8610#"), gateway=Name("carrier")))
+    assert switch.said[-1].body == "sip:8610%23@192.0.2.7"
+    switch.close()
+
+
+def test_a_number_that_leads_nowhere_cannot_be_referred_to(leg: EslLeg) -> None:
+    with pytest.raises(EslError):
+        leg.refer(Endpoint(Number("8610"), gateway=Name("carrier")))
 
 
 # Beginning and end.
