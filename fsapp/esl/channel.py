@@ -16,7 +16,7 @@ from fsapp.domain.arguments import Name, Uuid
 from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl import commands
 from fsapp.esl.arguments import Application
-from fsapp.esl.commands import Command, EventName, Execute
+from fsapp.esl.commands import Api, Command, EventName, Execute
 from fsapp.esl.connection import Taker
 from fsapp.esl.ending import Ending, Party, ending_of
 from fsapp.esl.errors import CommandRefused, CommandTimeout
@@ -139,12 +139,16 @@ class Channel:
         self.check()
 
     def hang_up(self, work: Execute, limit: float) -> CallEnded:
-        """Has `work` end the channel, and waits for that. Raises CommandTimeout, ConnectionLost."""
+        """Has `work` end the channel, and waits for that; if it cannot run, behind something stuck, kills the channel.
+
+        Raises CommandTimeout, ConnectionLost.
+        """
         self.asked = self.asked or self.gone is None
-        if self.gone is None:
-            self._post([(self._command(work), self._replied)])
-        with self._here():
-            self._ended_signal.wait(limit)
+        for command in (self._command(work), commands.api(Api.UUID_KILL, self.uuid)):
+            if self.gone is None:
+                self._post([(command, self._replied)])
+            with self._here():
+                self._ended_signal.wait(limit)
         match self.gone:
             case CallEnded() as ended:
                 return CallEnded(ended.cause)

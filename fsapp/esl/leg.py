@@ -36,7 +36,8 @@ MARGIN_SECONDS = 15.0
 UNKNOWN_SECONDS = 600.0
 """For an utterance of unknown length."""
 
-HANGUP_SECONDS = 10.0
+HANGUP_SECONDS = 3.0
+"""For a hang-up to happen, which takes FreeSWITCH 20 ms."""
 
 _NO_FILE = "DESTINATION_OUT_OF_ORDER"
 """How FreeSWITCH hangs up a caller whose message it cannot write (mod_dptools.c)."""

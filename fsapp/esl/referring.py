@@ -13,6 +13,7 @@ REFER_SECONDS = 20.0
 """For the other network to say what came of it."""
 
 STEP_SECONDS = 0.25
+LET_GO_SECONDS = 3.0
 _STAY = Execute(Application.MULTISET, arguments.settings({Variable.SIP_REFER_CONTINUE_AFTER_REPLY: "true"}))
 _FORGET = Execute(
     Application.MULTIUNSET,
@@ -54,7 +55,7 @@ def refer(channel: Channel, uri: Argument) -> None:
         return
     if answers.network < 200:
         raise EslError("the caller's network did not answer to being referred")
-    channel.hang_up(_LET_GO, REFER_SECONDS)
+    channel.hang_up(_LET_GO, LET_GO_SECONDS)
 
 
 def _after(channel: Channel, work: Execute, before: tuple[Execute, ...] = ()) -> _Answers:

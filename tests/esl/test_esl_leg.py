@@ -29,6 +29,7 @@ from fsapp.esl.session import Session
 from fsapp.flow.ports import Leg
 from tests.esl.fake_switch import (
     CHANNEL_DATA,
+    UUID,
     FakeSwitch,
     Replay,
     Said,
@@ -428,6 +429,24 @@ def test_a_hang_up_by_the_engine_says_its_cause_waits_for_the_end_and_raises(swi
     assert (ending.cause, ending.party) == ("USER_BUSY", Party.ENGINE)
     assert (ending.billable_ms, ending.answered_at, ending.ended_at) == (12440, 1795306809182, 1795306821622)
     assert (ending.sip_call_id, ending.codec) == ("511b8aa4", "PCMU")
+
+
+def test_a_channel_that_is_stuck_is_killed(switch: FakeSwitch, leg: EslLeg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fsapp.esl.leg.HANGUP_SECONDS", 0.01)
+    switch.on["hangup"] = lambda said: b""
+    switch.reply["api"] = hangup("MANAGER_REQUEST", "send_bye")
+    with pytest.raises(CallEnded):
+        leg.hang_up("NORMAL_CLEARING")
+    assert switch.said[-1].line == f"api uuid_kill {UUID}"
+
+
+def test_a_switch_that_does_not_hang_up_at_all_is_an_error(
+    switch: FakeSwitch, leg: EslLeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fsapp.esl.leg.HANGUP_SECONDS", 0.01)
+    switch.on["hangup"] = lambda said: b""
+    with pytest.raises(EslError, match="did not end"):
+        leg.hang_up("NORMAL_CLEARING")
 
 
 def test_a_hang_up_of_a_call_that_has_ended_says_nothing_and_raises(switch: FakeSwitch, leg: EslLeg) -> None:
