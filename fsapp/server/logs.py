@@ -61,13 +61,16 @@ class LineWriter:
         while True:
             self._waiting.wait()
             gevent.sleep(BATCH_SECONDS)  # a batch gathers
-            batch = list(self._lines)
-            self.dropped += len(batch) - self._thread.apply(_written, (self._descriptor, batch))
-            for _ in batch:
-                self._lines.popleft()
-            if not self._lines:
-                self._waiting.clear()
-                self._idle.set()
+            self._write_batch()
+
+    def _write_batch(self) -> None:
+        batch = list(self._lines)
+        self.dropped += len(batch) - self._thread.apply(_written, (self._descriptor, batch))
+        for _ in batch:
+            self._lines.popleft()
+        if not self._lines:
+            self._waiting.clear()
+            self._idle.set()
 
 
 def _written(descriptor: int, lines: list[bytes]) -> int:
