@@ -37,6 +37,8 @@ def run(given: argparse.Namespace) -> None:
     from fsapp import app
 
     sys.setswitchinterval(SWITCH_INTERVAL)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a call is a socket, and 1,024 are soon in use
     engine = app.build(partial(options.settings, given))
     engine.start()
     _spare_the_collector()
