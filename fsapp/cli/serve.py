@@ -1,6 +1,7 @@
 """fsapp serve: the engine."""
 
 import argparse
+import resource
 import gc
 import sys
 from functools import partial
