@@ -60,15 +60,18 @@ class Caller:
         return self.events(kind)[0]
 
     def hear(self, prompt: Path, within: float = 20) -> None:
-        """Listens until the whole prompt was heard."""
+        """Listens until the prompt has come to its end."""
         wanted = hearing.sound(prompt)
-        until(lambda: self.likeness(wanted) >= HEARD, within, f"{prompt.name} in the caller's ear")
+
+        def over() -> bool:
+            heard = self.heard()
+            match = hearing.match(heard, wanted)
+            return match.share >= HEARD and match.end <= len(heard)
+
+        until(over, within, f"{prompt.name} in the caller's ear")
 
     def has_heard(self, prompt: Path) -> bool:
-        return self.likeness(hearing.sound(prompt)) >= HEARD
-
-    def likeness(self, prompt: hearing.Sound) -> float:
-        return hearing.likeness(self.heard(), prompt)
+        return hearing.likeness(self.heard(), hearing.sound(prompt)) >= HEARD
 
     def heard(self) -> hearing.Sound:
         """Everything until now."""

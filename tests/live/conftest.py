@@ -2,7 +2,9 @@
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,14 @@ from fsapp.media.speech import SpeechSettings, Voice
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 from tests.live import switch as real
 from tests.live.caller import Caller
+from tests.live.engine import Engine
 from tests.live.switch import Switch
 
 ROOT = Path(__file__).parents[2]
 OPERATOR = "1001"
 PASSWORD = "correct horse"
+
+_numbers = count(int(time.time()) % 10**6 * 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +38,13 @@ def engine_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def switch(tmp_path_factory: pytest.TempPathFactory, engine_port: int) -> Iterator[Switch]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What switch and engine write lies here."""
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="session")
+def switch(root: Path, engine_port: int) -> Iterator[Switch]:
     program = real.binary()
     if program is None:
         pytest.skip("no FreeSWITCH: set FREESWITCH_BIN or put it on PATH")
@@ -49,7 +60,7 @@ def switch(tmp_path_factory: pytest.TempPathFactory, engine_port: int) -> Iterat
             "log_level": "info",
         }
     )
-    started = Switch(program, tmp_path_factory.mktemp("switch"), settings)
+    started = Switch(program, root, settings)
     started.start()
     yield started
     started.stop()
@@ -108,9 +119,24 @@ def operator(switch: Switch, phone: Callable[..., Caller], tmp_path: Path) -> Ca
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
-    """Speaks as the engine does, into files of its own: what a caller should hear."""
-    voice = Voice(SpeechSettings(), catalogue.load(ROOT / "sounds"), tmp_path_factory.mktemp("studio"))
+def studio(root: Path) -> Iterator[Voice]:
+    """Speaks as the engine does and into the same files: what a caller should hear."""
+    voice = Voice(SpeechSettings(), catalogue.load(ROOT / "sounds"), root / "data" / "speech")
     voice.start()
     yield voice
     voice.close()
+
+
+@pytest.fixture(scope="module")
+def engine(switch: Switch, engine_port: int) -> Iterator[Engine]:
+    """The engine, serving this module's calls."""
+    started = Engine(switch, engine_port)
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def number() -> str:
+    """A caller's number that no other test has."""
+    return f"138{next(_numbers):08}"

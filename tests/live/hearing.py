@@ -6,6 +6,7 @@ jitter buffer's slip of a few packets nor another prompt of the same voice, whic
 """
 
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -41,15 +42,29 @@ def write(file: Path, samples: Sound) -> Path:
     return file
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A `share`, 0 to 1, of the prompt's pieces stand in the recording in their places; there it ends at `end`."""
+
+    share: float
+    end: int
+
+
 def likeness(heard: Sound, prompt: Sound) -> float:
-    """The share, 0 to 1, of the prompt's pieces that stand in the recording in their places."""
+    """The share of the prompt that the recording holds."""
+    return match(heard, prompt).share
+
+
+def match(heard: Sound, prompt: Sound) -> Match:
+    """Where the prompt fits the recording best, and how well."""
     prompt = trimmed(prompt)
     found = [_found(heard, piece, start) for start, piece in _pieces(prompt)]
     offsets = np.array([offset for alike, offset in found if alike >= _ALIKE])
     if not len(offsets):
-        return 0.0
-    agreeing = max(int(np.count_nonzero(np.abs(offsets - each) <= _SLIP)) for each in offsets)
-    return agreeing / len(found)
+        return Match(0.0, 0)
+    agreeing = [int(np.count_nonzero(np.abs(offsets - each) <= _SLIP)) for each in offsets]
+    best = int(np.argmax(agreeing))
+    return Match(agreeing[best] / len(found), int(offsets[best]) + len(prompt))
 
 
 def trimmed(samples: Sound) -> Sound:
