@@ -1,8 +1,8 @@
 """fsapp serve: the engine."""
 
 import argparse
-import resource
 import gc
+import resource
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
