@@ -78,6 +78,7 @@ def build(read: Read) -> Engine:
         pid_file=pid_file,
         clock=clock,
         drain_seconds=settings.drain_seconds,
+        orphan_seconds=settings.orphan_seconds,
         chores=(voice.start, pause.run),
         closing=(sources.close, voice.close, writer.close, pid_file.close, lines.close),
     )

@@ -22,9 +22,6 @@ _log = logging.getLogger("fsapp.engine")
 HAND_BACK_SECONDS = 5.0
 """For calls that were handed back to journal their end."""
 
-ORPHAN_SECONDS = 60.0
-"""After the start: how long the callers of an engine that died have to come back before their records are closed."""
-
 
 class Journal(Protocol):
     """What keeps events."""
@@ -44,6 +41,7 @@ class Engine:
     pid_file: PidFile
     clock: Clock
     drain_seconds: float
+    orphan_seconds: float
     chores: Sequence[Callable[[], None]]
     closing: Sequence[Callable[[], object]]
 
@@ -95,7 +93,7 @@ class Engine:
             close()
 
     def _close_orphans(self) -> None:
-        gevent.sleep(ORPHAN_SECONDS)
+        gevent.sleep(self.orphan_seconds)
         try:
             closed = self.journal.close_orphans(self.handler.live, int(self.clock.now().timestamp() * 1000))
         except StoreError as error:

@@ -87,6 +87,8 @@ class EngineSettings(Settings):
     """Where dialled numbers are read, for the dialplan's allow-list (ISO 3166)."""
     drain_seconds: float = Field(300.0, ge=0, le=86_400)
     """After SIGTERM: how long calls under way may last before they are handed back to the switch."""
+    orphan_seconds: float = Field(60.0, ge=0, le=86_400)
+    """After the start: how long callers of an engine that died have to come back before their records are closed."""
     languages: tuple[str, ...] = Field(("zh", "en"), min_length=1)
     """What a caller is addressed in before a flow has a language: that all lines are busy is said in each, in turn."""
     log: LogSettings = LogSettings()

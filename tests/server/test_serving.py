@@ -35,6 +35,7 @@ flows: flows
 dialplan: dialplan
 sounds: {sounds}
 drain_seconds: {drain}
+orphan_seconds: 0
 speech: {{languages: {{zh: {{engine: command, command: [{python}, {speaker}]}}}}, workers: 1}}
 languages: [zh]
 """
@@ -170,6 +171,26 @@ def test_a_second_signal_hands_calls_back_at_once_and_keeps_their_records(
     assert engine.process.wait(LIMIT) == 0
     assert "hangup" not in dict(caller.executed)
     assert json.loads(engine.run("cdr", "list", "--json").stdout)["hangup_cause"] == "handed_back"
+
+
+def test_the_next_engine_closes_the_record_of_a_call_that_lost_its_own(
+    tmp_path: Path, calling: "Callable[..., Caller]"
+) -> None:
+    first = Engine(tmp_path)
+    caller = calling(first.address, endless=["playback"])
+    caller.wait_for("playback")
+    with gevent.Timeout(LIMIT):
+        while first.run("cdr", "show", caller.uuid).returncode:
+            gevent.sleep(0.01)  # until the journal has it
+    first.stop(signal.SIGKILL)
+    first.close()
+    second = Engine(tmp_path)
+    with gevent.Timeout(LIMIT):
+        while not (listed := second.run("cdr", "list", "--json").stdout):
+            gevent.sleep(0.05)
+    second.close()
+    record = json.loads(listed)
+    assert (record["uuid"], record["hangup_cause"]) == (caller.uuid, "engine_lost")
 
 
 def test_calls_that_outlast_the_drain_are_handed_back(impatient: Engine, calling: "Callable[..., Caller]") -> None:
