@@ -19,7 +19,7 @@ from gevent.timeout import Timeout
 from fsapp.domain.errors import EslError
 from fsapp.esl import wire
 from fsapp.esl.commands import Command
-from fsapp.esl.errors import CommandRefused, ConnectionLost
+from fsapp.esl.errors import CommandRefused, ConnectionLost, WireError
 from fsapp.esl.waits import awaited
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Connection(ESLProtocol):
                 self.on_event(wire.event(message))
             case "command/reply" | "api/response":
                 if not self._takers:
-                    raise wire.WireError("a reply that nobody asked for")
+                    raise WireError("a reply that nobody asked for")
                 self._takers.popleft()(message)
             case "text/disconnect-notice":
                 self.on_notice(message)
@@ -102,7 +102,7 @@ class Connection(ESLProtocol):
 
     def on_other(self, kind: str, message: wire.Message) -> None:
         """A message of another kind came."""
-        raise wire.WireError(f"a message of type {kind[:40]!r}: {message.reply[:80]!r}")
+        raise WireError(f"a message of type {kind[:40]!r}: {message.reply[:80]!r}")
 
     def on_lost(self, error: EslError) -> None:
         """The connection ended; called once."""
@@ -121,7 +121,8 @@ class Connection(ESLProtocol):
     def _write(self, data: bytes) -> None:
         limit = Timeout.start_new(WRITE_SECONDS)
         try:
-            self.sock.sendall(data)
+            while data:  # not sendall, which asks the kernel for its buffer's size each time
+                data = data[self.sock.send(data) :]
         except Timeout as expired:
             if expired is not limit:
                 raise

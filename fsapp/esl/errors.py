@@ -17,3 +17,7 @@ class CommandRefused(EslError):
 
 class AuthenticationFailed(EslError):
     """The switch is there and refuses the password, or this address."""
+
+
+class WireError(EslError):
+    """What came is not the event socket's protocol, or is too large. The connection cannot go on."""

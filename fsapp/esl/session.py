@@ -12,9 +12,9 @@ from fsapp.esl.channel import EVENTS, UNHEARD, Channel
 from fsapp.esl.channel_data import HEADERS
 from fsapp.esl.commands import Command
 from fsapp.esl.connection import REPLY_SECONDS, Connection, Taker, accepted, ignore
-from fsapp.esl.errors import ConnectionLost
+from fsapp.esl.errors import ConnectionLost, WireError
 from fsapp.esl.waits import awaited
-from fsapp.esl.wire import Event, Message, WireError
+from fsapp.esl.wire import Event, Message
 
 LINGER_SECONDS = 10
 """How long FreeSWITCH keeps the socket after the hang-up, for what still has to be heard."""

@@ -8,27 +8,26 @@ header of a name wins: so no text of a caller's, however encoded, can become a h
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
-import orjson
-
-from fsapp.domain.errors import EslError
+from fsapp.esl.errors import WireError
+from fsapp.esl.headers import Block, JsonHeaders
 
 MAX_MESSAGE = 4 * 1024 * 1024
 MAX_HEADERS = 1024 * 1024
 
+_SHORT = 128
+"""Bytes of a block that may well come again."""
+
 _END_OF_HEADERS = b"\n\n"
+_LENGTHS = re.compile(rb"^Content-Length:([^\n]*)", re.MULTILINE)
 _LINGER_NOTICE = re.compile(
     rb"Content-Type: text/disconnect-notice\nControlled-Session-UUID: [^\n]*\nContent-Disposition: linger\n"
 )
 _END_OF_NOTICE = re.compile(rb"\nLinger-Time: \d+\nContent-Length: 0\n\n")
 """A notice of lingering holds the channel's name as the caller wrote it, decoded: `%0A` in a SIP user is a newline
 here, and can write headers and even whole messages. So nothing of it is read but its beginning."""
-
-
-class WireError(EslError):
-    """What came is not the event socket's protocol, or is too large. The connection cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened in the switch. `body` is an inner body, such as a background job's result."""
+    """What happened in the switch. `plain_body` is the inner body of a plain event; in JSON it is a header."""
 
     headers: Mapping[str, Any]
-    body: str = ""
+    plain_body: str = ""
 
     def get(self, header: str) -> str:
         """A header, or empty; empty too for one with several values, which JSON events give as a list."""
         value = self.headers.get(header, "")
         return value if isinstance(value, str) else ""
+
+    @property
+    def body(self) -> str:
+        """An inner body, such as a background job's result; mostly empty."""
+        return self.plain_body or self.get("_body")
 
     @property
     def name(self) -> str:
@@ -84,7 +88,7 @@ class Parser:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._searched = 0
-        self._headers: dict[str, str] | None = None
+        self._headers: Mapping[str, str] | None = None
         self._body_length = 0
 
     def feed(self, data: bytes) -> Iterator[Message]:
@@ -114,8 +118,9 @@ class Parser:
             self._searched = max(len(self._buffer) - 1, 0)
             return False
         self._searched = 0
-        self._headers = block(bytes(self._buffer[: notice.end() if notice else start]))
-        self._body_length = _length(self._headers)
+        lines = bytes(self._buffer[: notice.end() if notice else start])
+        self._headers = block(lines)
+        self._body_length = _length(lines)
         del self._buffer[:end]
         return True
 
@@ -133,37 +138,30 @@ class Parser:
         return taken
 
 
-def block(lines: bytes) -> dict[str, str]:
+def block(lines: bytes) -> Mapping[str, str]:
     """A block of header lines. Raises WireError where two Content-Lengths disagree.
 
     Values are url-encoded in plain events and in the answer to `connect`, which begin with their Event-Name, and raw
-    elsewhere. A line without a colon is left out.
+    elsewhere.
     """
-    encoded = lines.startswith(b"Event-Name:")
-    headers: dict[str, str] = {}
-    for line in lines.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        if not colon:
-            continue
-        key = name.decode(errors="replace")
-        text = _text(value.strip(b" \r"), encoded)
-        if headers.setdefault(key, text) != text and key == "Content-Length":
-            raise WireError("two Content-Lengths that disagree")
-    return headers
+    return _short(lines) if len(lines) <= _SHORT else Block(lines, encoded=lines.startswith(b"Event-Name:"))
 
 
-def _text(value: bytes, encoded: bool) -> str:
-    if encoded and b"%" in value:
-        value = unquote_to_bytes(value)
-    return value.decode(errors="replace")
+@lru_cache(maxsize=1024)
+def _short(lines: bytes) -> Mapping[str, str]:
+    """The few that come again and again: `+OK`, and the heads of events."""
+    return Block(lines, encoded=lines.startswith(b"Event-Name:"))
 
 
-def _length(headers: Mapping[str, str]) -> int:
-    text = headers.get("Content-Length", "0")
-    if not (text.isascii() and text.isdigit()) or len(text) > 10:
+def _length(lines: bytes) -> int:
+    found = set(_LENGTHS.findall(lines)) if b"Content-Length:" in lines else set()
+    if len(found) > 1:
+        raise WireError("two Content-Lengths that disagree")
+    text = found.pop().strip(b" \r") if found else b"0"
+    if not text.isdigit() or len(text) > 10:
         raise WireError(f"a Content-Length of {text[:20]!r}")
     if int(text) > MAX_MESSAGE:
-        raise WireError(f"a message of {text} bytes")
+        raise WireError(f"a message of {int(text)} bytes")
     return int(text)
 
 
@@ -172,24 +170,10 @@ def event(message: Message) -> Event:
     if message.content_type == "text/event-json":
         return _json_event(message.body)
     lines, _, rest = message.body.partition(_END_OF_HEADERS)
-    headers = block(lines)
-    length = _length(headers)
-    return Event(headers, rest[:length].decode(errors="replace"))
+    return Event(block(lines), rest[: _length(lines)].decode(errors="replace"))
 
 
 def _json_event(body: bytes) -> Event:
-    try:
-        headers = _json(body)
-    except (ValueError, RecursionError):
-        raise WireError("an event that is no JSON") from None
-    if not isinstance(headers, dict):
+    if not (body.startswith(b"{") and body.endswith(b"}")):
         raise WireError("an event that is no JSON object")
-    return Event(headers, str(headers.pop("_body", "")))
-
-
-def _json(body: bytes) -> Any:
-    """FreeSWITCH passes bytes on as a caller sent them: where they are no UTF-8, they become U+FFFD."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return orjson.loads(body.decode(errors="replace"))
+    return Event(JsonHeaders(body))

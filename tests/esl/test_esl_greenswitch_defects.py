@@ -17,7 +17,7 @@ from fsapp.esl.arguments import Application, Argument
 from fsapp.esl.channel import EVENTS
 from fsapp.esl.commands import Execute
 from fsapp.esl.connection import Connection, ignore
-from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost
+from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost, WireError
 from fsapp.esl.session import Session
 from fsapp.esl.wire import Parser
 from tests.esl.fake_switch import (
@@ -86,7 +86,7 @@ def test_defect_05_what_the_reader_cannot_use_ends_the_session_and_says_so(switc
     session = connected(switch)
     session.send(commands.linger(1))
     switch.send(data)
-    assert isinstance(ended(session), wire.WireError)
+    assert isinstance(ended(session), WireError)
     assert not session.connected
     with pytest.raises(ConnectionLost):
         session.send(commands.linger(1))

@@ -14,9 +14,8 @@ from fsapp.esl.arguments import Application
 from fsapp.esl.channel import Gone
 from fsapp.esl.commands import Execute
 from fsapp.esl.connection import ignore
-from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost
+from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost, WireError
 from fsapp.esl.session import Session
-from fsapp.esl.wire import WireError
 from tests.esl.fake_switch import (
     CHANNEL_DATA,
     CORE,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsapp.esl import wire
-from fsapp.esl.wire import Message, Parser, WireError
+from fsapp.esl.errors import WireError
+from fsapp.esl.wire import Message, Parser
 from tests.esl.fake_switch import CAPTURES, said_by_switch
 
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.jsonl"))
