@@ -1,6 +1,7 @@
 """The command line: finds the command, runs it, and turns its errors into sentences and exit codes."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -36,7 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except ConfigError as error:
         _complain(*map(str, error.problems))
-    except (FsappError, OSError) as error:
+    except BrokenPipeError:  # whoever read has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        _complain(f"fsapp {options.command}: {error.strerror or error}{where}")
+    except FsappError as error:
         _complain(f"fsapp {options.command}: {error}")
     except KeyboardInterrupt:
         _complain("")

@@ -15,6 +15,9 @@ from fsapp.server.listener import bound_address
 KEEP_SECONDS = 1.0
 """For how long one rendering serves every asker: a storm of scrapes costs no more than one a second."""
 
+MOST_AT_ONCE = 16
+"""Connections served together; more wait in the kernel."""
+
 Health = Callable[[], tuple[bool, Mapping[str, Any]]]
 """Whether new calls are welcome, and what else there is to say."""
 
@@ -31,7 +34,7 @@ class StatusServer:
         self._one_at_a_time = BoundedSemaphore()
         self._rendered = b""
         self._rendered_until = 0.0
-        self._server = WSGIServer(address, self._answer, log=None, error_log=None)
+        self._server = WSGIServer(address, self._answer, log=None, error_log=None, spawn=MOST_AT_ONCE)
 
     def start(self) -> None:
         """Begins to listen. Raises OSError where the address is taken."""
