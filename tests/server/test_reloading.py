@@ -27,8 +27,11 @@ class Source:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.error: Exception | None = None
+        self.waits_for: int | None = None
 
     def read(self) -> Site:
+        if self.waits_for is not None:
+            os.read(self.waits_for, 1)
         if self.error is not None:
             raise self.error
         return self.site
@@ -82,13 +85,14 @@ def test_a_start_with_problems_is_refused(source: Source) -> None:
 
 
 def test_reading_does_not_hold_up_the_calls(source: Source, reloader: Reloader[Site]) -> None:
-    reading = gevent.spawn(reloader.reload)
-    turns = 0
-    with gevent.Timeout(5):
-        while not reading.ready():
-            gevent.sleep(0)
-            turns += 1
-    assert turns > 1
+    reading, writing = os.pipe()
+    source.waits_for = reading
+    reload = gevent.spawn(reloader.reload)
+    gevent.sleep(0)
+    os.write(writing, b"!")  # which only a hub that is free can do
+    assert reload.get(timeout=5) == Outcome(1, ())
+    os.close(reading)
+    os.close(writing)
 
 
 def test_calls_under_way_keep_the_flow_they_began_with(serve: "Callable[..., Server]", sites: "Sites") -> None:

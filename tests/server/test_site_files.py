@@ -1,0 +1,96 @@
+"""A site's files, read together: what is put in force, and what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fsapp.domain.errors import ConfigError
+from fsapp.flow.registry import discover
+from fsapp.server import settings, site_files
+from fsapp.server.site_files import SiteFiles
+
+FLOW = """version: 1
+flow: hotline
+language: zh
+numbers: ["95598"]
+main:
+  - say: goodbye
+  - say: "今天是{{ now | date }}。"
+  - say: "营业时间为八点到十八点。"
+  - hangup
+"""
+
+PROMPTS = "goodbye: 再见。\nsorry: 抱歉。\nall_lines_busy: 忙。\nnumber_not_in_service: 未开通。\n"
+
+Load = Callable[..., SiteFiles]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Writes a site, with what a test says instead, and reads it."""
+    files = {
+        "flows/hotline.yaml": FLOW,
+        "sounds/zh/prompts.yaml": PROMPTS,
+        "dialplan/rules.py": "",
+        "calendars.yaml": "",
+        "fsapp.yaml": "flows: flows\nsounds: sounds\ndialplan: dialplan\ncalendars: calendars.yaml\nlanguages: [zh]\n",
+    }
+
+    def loaded(more: str = "", **others: str) -> SiteFiles:
+        for name, text in {**files, **others}.items():
+            file = tmp_path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text + more if name == "fsapp.yaml" else text)
+        return site_files.load(settings.load(tmp_path / "fsapp.yaml"), discover("fsapp.steps"))
+
+    return loaded
+
+
+def refused(load: Load, more: str = "", **others: str) -> list[str]:
+    with pytest.raises(ConfigError) as raised:
+        load(more, **others)
+    return [f"{Path(each.file).name}:{each.line}: {each.sentence}" for each in raised.value.problems]
+
+
+def test_a_flows_numbers_lead_to_it(load: Load) -> None:
+    assert load().plan.dialplan.numbers == {"95598": "hotline"}
+
+
+def test_only_fixed_words_are_spoken_ahead(load: Load) -> None:
+    words = {wanted.text for wanted in site_files.texts(load())}
+    assert words == {"再见。", "抱歉。", "忙。", "未开通。", "营业时间为八点到十八点。"}
+
+
+def test_a_default_flow_that_is_not_there_is_refused(load: Load) -> None:
+    assert refused(load, "default_flow: nobody\n") == ["fsapp.yaml:1: 'default_flow': there is no flow 'nobody'"]
+
+
+def test_a_catalogue_without_the_engines_own_prompts_is_refused(load: Load) -> None:
+    found = refused(load, **{"sounds/zh/prompts.yaml": "goodbye: 再见。\n"})
+    assert found == [
+        f"prompts.yaml:1: the engine itself needs the prompt {name!r} here"
+        for name in ("all_lines_busy", "number_not_in_service", "sorry")
+    ]
+
+
+def test_a_rule_may_name_only_flows_that_are_there(load: Load) -> None:
+    rule = "from fsapp.domain.dialplan import route\n\n@route\ndef night(call, now):\n    return 'nigth'\n"
+    assert refused(load, **{"dialplan/rules.py": rule}) == ["rules.py:5: there is no flow 'nigth'; known: hotline"]
+
+
+def test_flows_that_cannot_be_read_do_not_make_rules_wrong(load: Load) -> None:
+    rule = "from fsapp.domain.dialplan import route\n\n@route\ndef night(call, now):\n    return 'hotline'\n"
+    found = refused(load, **{"dialplan/rules.py": rule, "flows/hotline.yaml": "a: [\n"})
+    assert [each.split(":")[0] for each in found] == ["hotline.yaml"]
+
+
+def test_problems_of_every_kind_of_file_come_at_once(load: Load) -> None:
+    broken = {"flows/hotline.yaml": "a: [\n", "dialplan/rules.py": "1 / 0\n", "sounds/zh/prompts.yaml": "b: [\n"}
+    found = refused(load, **broken, **{"calendars.yaml": "c: [\n"})
+    assert {each.split(":")[0] for each in found} == {"hotline.yaml", "rules.py", "prompts.yaml", "calendars.yaml"}
+
+
+def test_a_recording_nobody_can_play_is_told_and_refuses_nothing(load: Load) -> None:
+    (weak,) = load(**{"sounds/zh/goodbye.wav": "no sound at all"}).weak
+    assert weak.file.endswith("goodbye.wav")
