@@ -25,6 +25,8 @@ class Number(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Number":
+        if type(text) is cls:  # checked when it was made
+            return text
         return super().__new__(cls, _checked(_NUMBER, text, "number that can be dialled"))
 
 
@@ -34,6 +36,8 @@ class Name(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Name":
+        if type(text) is cls:  # checked when it was made
+            return text
         return super().__new__(cls, _checked(_NAME, text, "name"))
 
 
@@ -43,6 +47,8 @@ class Uuid(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Uuid":
+        if type(text) is cls:  # checked when it was made
+            return text
         return super().__new__(cls, _checked(_UUID, text, "channel id"))
 
 
@@ -52,6 +58,8 @@ class SoundPath(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> "SoundPath":
+        if type(text) is cls:
+            return text
         if ".." in text:
             raise ValueError(f"{text[:80]!r} leaves its folder")
         return super().__new__(cls, _checked(_PATH, text, "sound file path"))

@@ -75,6 +75,8 @@ class Argument(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> "Argument":
+        if type(text) is cls:  # checked when it was made
+            return text
         if _UNSAFE.search(text):
             raise ValueError("an application's argument holds characters that FreeSWITCH would interpret")
         return super().__new__(cls, text)

@@ -6,8 +6,8 @@ The same over either connection: the call's own socket, or the client connection
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from gevent.event import AsyncResult
 from gevent.event import Event as Signal
@@ -40,21 +40,22 @@ UNHEARD = (
 ENDING_SECONDS = 5.0
 """From the news of a hang-up to the switch's account of it, which takes FreeSWITCH 25 ms."""
 
+_ENGINE = secrets.token_hex(4)
+"""Tells this engine's ids from those of one that drove the channel before."""
+
 Post = Callable[[Iterable[tuple[Command, Taker]]], None]
 Gone = CallEnded | EslError
 """Why a channel is no more: it was hung up, or the connection to it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """An application's end: the event, and the keys pressed from the moment it was sent until then."""
 
     event: Event
     keys: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Wait:
+class _Wait(NamedTuple):
     outcome: "AsyncResult[Completed]"
     outlives_hangup: bool
 
@@ -79,7 +80,6 @@ class Channel:
         self._post = post
         self._target = target
         self._ids = count(1)
-        self._prefix = secrets.token_hex(4)
         self._keys: list[str] = []
         self._waits: dict[str, _Wait] = {}
         self._waiting = 0
@@ -109,7 +109,7 @@ class Channel:
         Raises CallEnded, CommandTimeout after `limit` seconds, CommandRefused, ConnectionLost.
         """
         self.check()
-        event_uuid = Uuid(f"{self._prefix}-{next(self._ids)}")
+        event_uuid = Uuid(f"{_ENGINE}-{next(self._ids)}")
         outcome: AsyncResult[Completed] = AsyncResult()
         self._waits[event_uuid] = _Wait(outcome, outlives_hangup)
         sent = [*((item, None) for item in before), (work, event_uuid), *((item, None) for item in after)]

@@ -7,9 +7,9 @@ header of a name wins: so no text of a caller's, however encoded, can become a h
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from fsapp.esl.errors import WireError
 from fsapp.esl.headers import Block, JsonHeaders
@@ -22,6 +22,7 @@ _SHORT = 128
 
 _END_OF_HEADERS = b"\n\n"
 _LENGTHS = re.compile(rb"^Content-Length:([^\n]*)", re.MULTILINE)
+_NOTICE = b"Content-Type: text/disconnect-notice"
 _LINGER_NOTICE = re.compile(
     rb"Content-Type: text/disconnect-notice\nControlled-Session-UUID: [^\n]*\nContent-Disposition: linger\n"
 )
@@ -30,8 +31,7 @@ _END_OF_NOTICE = re.compile(rb"\nLinger-Time: \d+\nContent-Length: 0\n\n")
 here, and can write headers and even whole messages. So nothing of it is read but its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message: its headers, and its body as it came."""
 
     headers: Mapping[str, str]
@@ -47,8 +47,7 @@ class Message:
         return self.body.decode(errors="replace") if self.body else self.headers.get("Reply-Text", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What happened in the switch. `plain_body` is the inner body of a plain event; in JSON it is a header."""
 
     headers: Mapping[str, Any]
@@ -110,7 +109,7 @@ class Parser:
         if self._buffer.startswith(b"\n"):
             self._buffer = self._buffer.lstrip(b"\n")
             self._searched = 0
-        notice = _LINGER_NOTICE.match(self._buffer)
+        notice = _LINGER_NOTICE.match(self._buffer) if self._buffer.startswith(_NOTICE) else None
         start, end = self._notice(notice.end()) if notice else self._blank_line()
         if max(start, self._searched) > MAX_HEADERS:
             raise WireError(f"headers of more than {MAX_HEADERS} bytes")
@@ -119,8 +118,7 @@ class Parser:
             return False
         self._searched = 0
         lines = bytes(self._buffer[: notice.end() if notice else start])
-        self._headers = block(lines)
-        self._body_length = _length(lines)
+        self._headers, self._body_length = _head(lines)
         del self._buffer[:end]
         return True
 
@@ -138,19 +136,24 @@ class Parser:
         return taken
 
 
-def block(lines: bytes) -> Mapping[str, str]:
-    """A block of header lines. Raises WireError where two Content-Lengths disagree.
+def block(lines: bytes) -> Block:
+    """A block of header lines.
 
     Values are url-encoded in plain events and in the answer to `connect`, which begin with their Event-Name, and raw
     elsewhere.
     """
-    return _short(lines) if len(lines) <= _SHORT else Block(lines, encoded=lines.startswith(b"Event-Name:"))
+    return Block(lines, encoded=lines.startswith(b"Event-Name:"))
+
+
+def _head(lines: bytes) -> tuple[Mapping[str, str], int]:
+    """The headers of a message, and the length of its body. Raises WireError."""
+    return _short_head(lines) if len(lines) <= _SHORT else (block(lines), _length(lines))
 
 
 @lru_cache(maxsize=1024)
-def _short(lines: bytes) -> Mapping[str, str]:
+def _short_head(lines: bytes) -> tuple[Mapping[str, str], int]:
     """The few that come again and again: `+OK`, and the heads of events."""
-    return Block(lines, encoded=lines.startswith(b"Event-Name:"))
+    return MappingProxyType(block(lines).decoded()), _length(lines)
 
 
 def _length(lines: bytes) -> int:
