@@ -1,0 +1,71 @@
+"""What is kept of queues and agents: queue log and agent times are folded from these. Times are monotonic seconds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fsapp.acd.agents import AgentState
+
+
+class ContactEnd(StrEnum):
+    """How a contact left the queues; every one leaves in exactly one way."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    TIMEOUT = "timeout"
+    FULL = "full"
+    NO_AGENTS = "no_agents"
+    CLOSED = "closed"
+    KEY = "key"
+    CALLBACK = "callback"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQueued:
+    """A contact stands in a queue; `reason` says why where it came from another one."""
+
+    contact: str
+    queue: str
+    at: float
+    position: int
+    reason: str = ""
+    resumed: bool = False
+    """Got the place back that it had before it was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEnded:
+    """`waited` counts from the first queue on, to the moment both heard each other, or the contact left."""
+
+    contact: str
+    queue: str
+    end: ContactEnd
+    at: float
+    waited: float
+    agent: str = ""
+    within: bool = False
+    """Answered within the service level's seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkHad:
+    """One agent's part of a talk. A talk that was taken over has several."""
+
+    contact: str
+    queue: str
+    agent: str
+    started_at: float
+    ended_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStateEnded:
+    """A stretch of time in one state: what an agent has of these adds up to the time signed in."""
+
+    agent: str
+    state: AgentState
+    reason: str
+    since: float
+    until: float
+    followed_by: AgentState
+    because: str = ""
+    """The reason of the state that follows."""
