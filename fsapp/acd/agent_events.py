@@ -25,7 +25,7 @@ from fsapp.acd.floor import Floor
 def agent_added(floor: Floor, event: AgentAdded) -> None:
     agent = floor.roster.get(event.profile.id)
     if agent is None:
-        floor.seat(floor.roster.add(event.profile))
+        desk.take_seat(floor, floor.roster.add(event.profile, floor.now))
     elif agent.removed:
         agent.removed = False
         agent_changed(floor, AgentChanged(event.profile))
@@ -36,7 +36,7 @@ def agent_changed(floor: Floor, event: AgentChanged) -> None:
     if agent is not None:
         desk.rise(agent)
         floor.roster.change(agent, event.profile)
-        floor.seat(agent)
+        desk.take_seat(floor, agent)
         desk.return_to_queues(floor, agent)
 
 

@@ -36,6 +36,8 @@ class Contact:
     stages: tuple[tuple[float, Demand], ...] = ()
     place: "Place" = (0.0, 0, "")
     state: ContactState = ContactState.WAITING
+    waits_for: str = ""
+    """The agent whom it waits for alone as yet; once it waits for others too, it does so for good."""
     line: "Line | None" = None
     """The line it stands in, while it may be offered."""
     offers: "list[Offer]" = field(default_factory=list)

@@ -1,9 +1,12 @@
 """Agents' states: how one follows another, with the bitmaps, idle orders and deadlines that go with it."""
 
+from collections.abc import Mapping
+
 from fsapp.acd import waiting
-from fsapp.acd.agents import OTHER_CALL, Agent, AgentState, Rest
+from fsapp.acd.agents import OTHER_CALL, Agent, AgentState, Rest, Tier
 from fsapp.acd.entries import AgentStateEnded
 from fsapp.acd.floor import Floor
+from fsapp.acd.lines import ladder
 
 
 def enter(floor: Floor, agent: Agent, state: AgentState, reason: str = "", until: float | None = None) -> None:
@@ -88,9 +91,15 @@ def sign_off(floor: Floor, agent: Agent) -> None:
         forget(floor, agent)
 
 
+def take_seat(floor: Floor, agent: Agent) -> None:
+    """The agent's queues and skills are those of the profile from now on."""
+    agent.ladder = ladder(agent, floor.queues)
+    _enlist(floor, agent, agent.profile.tiers)
+
+
 def forget(floor: Floor, agent: Agent) -> None:
     """The agent, who is offline, is one no more."""
-    floor.unseat(agent)
+    _enlist(floor, agent, {})
     floor.roster.remove(agent)
 
 
@@ -102,6 +111,15 @@ def return_to_queues(floor: Floor, agent: Agent) -> None:
     waiting.release_sticky(floor, agent)
     for queue in floor.queues.values():
         waiting.check_staff(floor, queue)
+
+
+def _enlist(floor: Floor, agent: Agent, tiers: Mapping[str, Tier]) -> None:
+    for queue in floor.queues.values():
+        levels = queue.levels
+        queue.enlist(agent.bit, tiers.get(queue.name))
+        if queue.levels != levels:
+            waiting.check_turns(floor, queue)
+    floor.refresh_lines()
 
 
 def rise(agent: Agent) -> None:

@@ -12,7 +12,7 @@ from fsapp.acd.agents import Agent, AgentState
 from fsapp.acd.commands import Command, Entry, Record
 from fsapp.acd.contacts import Contact
 from fsapp.acd.estimates import Estimates
-from fsapp.acd.lines import LineKey, Queue, ladder
+from fsapp.acd.lines import LineKey, Queue
 from fsapp.acd.offers import Offer
 from fsapp.acd.roster import Roster
 from fsapp.acd.settings import QueueSettings
@@ -47,6 +47,8 @@ class Floor:
         """Became available in this event, and may be given a contact."""
         self.placed: list[Contact] = []
         """Came to stand in a line in this event, and may be given an agent."""
+        self.unserved = 0
+        """The bitmap of agents freed in this event whose turn is yet to come."""
         self._commands: deque[Command] = deque()
         for name, settings in queues.items():
             self.load_queue(name, settings)
@@ -72,19 +74,6 @@ class Floor:
             self.queues[name] = Queue(name, settings, strategy, self.now)
         else:
             queue.settings, queue.strategy = settings, strategy
-
-    def seat(self, agent: Agent) -> None:
-        """The agent's queues and skills are those of the profile from now on."""
-        agent.ladder = ladder(agent, self.queues)
-        for queue in self.queues.values():
-            queue.enlist(agent.bit, agent.profile.tiers.get(queue.name))
-        self.refresh_lines()
-
-    def unseat(self, agent: Agent) -> None:
-        """The agent is in no queue any more."""
-        for queue in self.queues.values():
-            queue.enlist(agent.bit, None)
-        self.refresh_lines()
 
     def refresh_lines(self) -> None:
         """Says anew who may serve each line: skills or members are others."""

@@ -127,6 +127,11 @@ class Queue:
 
     # Agents
 
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The tier levels that have members."""
+        return tuple(level for level, _ in self.tiers)
+
     def enlist(self, bit: int, tier: Tier | None) -> None:
         """The agent of this bit is a member of this tier, or none."""
         levels = {level: bitmap & ~bit for level, bitmap in self.tiers}

@@ -15,8 +15,10 @@ def match(floor: Floor) -> None:
     """Offers contacts until there is nothing left to offer."""
     while floor.freed or floor.placed:
         freed, floor.freed = floor.freed, []
+        floor.unserved = sum({agent.bit for agent in freed})
         for agent in sorted(freed, key=lambda each: (each.idle_since, each.index)):
             _serve(floor, agent)
+            floor.unserved &= ~agent.bit
         placed, floor.placed = floor.placed, []
         for contact in sorted(placed, key=lambda each: each.place):
             if contact.line is not None:
@@ -36,11 +38,10 @@ def seek(floor: Floor, contact: Contact, trigger: Trigger) -> None:
     """Offers a contact that stands in a line to the agents whom the strategy chooses, if there are any."""
     line = contact.line
     candidates = line.eligible & floor.roster.available if line else 0
-    strategy = contact.queue.strategy
-    chosen = strategy.choose(contact.queue, candidates, contact.demand) if candidates else ()
+    chosen = _choose(floor, contact, candidates)
     floor.record(describe(floor, contact, trigger, chosen))
     for agent in chosen:
-        offering.make(floor, contact, agent, together=strategy.together)
+        offering.make(floor, contact, agent, together=contact.queue.strategy.together)
 
 
 def pick(floor: Floor, contact: Contact, agent: Agent) -> None:
@@ -70,6 +71,17 @@ def describe(floor: Floor, contact: Contact, trigger: Trigger, chosen: tuple[Age
         waits_for=line.key if line and isinstance(line.key, str) else "",
         before=queue.passed_over(contact.place) if trigger is Trigger.AGENT_FREED else (),
     )
+
+
+def _choose(floor: Floor, contact: Contact, candidates: int) -> tuple[Agent, ...]:
+    """Agents freed in the same event may have somebody before this contact, and wait for their own turn."""
+    while candidates:
+        chosen = contact.queue.strategy.choose(contact.queue, candidates, contact.demand)
+        engaged = [each for each in chosen if each.bit & floor.unserved and best_contact(each) != contact.place]
+        if not engaged:
+            return chosen
+        candidates &= ~sum(agent.bit for agent in engaged)
+    return ()
 
 
 def _serve(floor: Floor, agent: Agent) -> None:

@@ -175,8 +175,10 @@ def end_talk(floor: Floor, contact: Contact) -> None:
 def take_over(floor: Floor, contact: Contact, agent: Agent) -> None:
     """Another agent goes on with the talk."""
     before = contact.agent
+    if contact.state is not ContactState.TALKING or before is None:
+        return
     leave_offer(floor, agent)
-    if contact.state is not ContactState.TALKING or before is None or agent.contact is not None:
+    if agent.contact is not None:
         return
     _end_part(floor, contact, before)
     contact.agent, agent.contact = agent, contact

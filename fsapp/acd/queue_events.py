@@ -19,14 +19,14 @@ def queues_loaded(floor: Floor, event: QueuesLoaded) -> None:
     for name, settings in event.queues.items():
         floor.load_queue(name, settings)
     for agent in floor.roster:
-        floor.seat(agent)
+        desk.take_seat(floor, agent)
     for queue in floor.queues.values():
         for _, _, contact in tuple(queue.order):
             waiting.reorder(floor, floor.contacts[contact])
-    for queue in gone:
-        _empty(floor, queue)
     for agent in floor.roster:
         desk.return_to_queues(floor, agent)
+    for queue in gone:
+        _empty(floor, queue)
 
 
 def queue_opened(floor: Floor, event: QueueOpened) -> None:

@@ -44,12 +44,12 @@ class Roster:
             self._names = tuple(agent.id if agent else "" for agent in self._by_index)
         return self._names
 
-    def add(self, profile: AgentProfile) -> Agent:
+    def add(self, profile: AgentProfile, now: float) -> Agent:
         if not self._vacant:
             self._vacant.append(len(self._by_index))
             self._by_index.append(None)
         index = self._vacant.pop()
-        agent = self._by_index[index] = self._agents[profile.id] = Agent(profile, index, 1 << index)
+        agent = self._by_index[index] = self._agents[profile.id] = Agent(profile, index, 1 << index, since=now)
         self.in_state[agent.state] |= agent.bit
         self.skills.put(index, profile.skills)
         self._names = None

@@ -72,6 +72,8 @@ def stand(floor: Floor, contact: Contact) -> None:
     """Into the line where the contact belongs now, at its place."""
     queue = contact.queue
     key = _line_key(floor, contact)
+    if not isinstance(key, str):
+        contact.waits_for = ""
     contact.demand = _demand_now(floor, contact)
     queue.step_out(contact)
     queue.stand(contact, key, contact.demand, floor.eligible(queue, key))
@@ -84,6 +86,7 @@ def reorder(floor: Floor, contact: Contact) -> None:
     _step_back(contact)
     _measure(contact)
     contact.queue.join(contact.place)
+    contact.announce_at = _first_announcement(floor, contact)
     if stood and (contact.queue.strategy.together or not contact.offers):
         stand(floor, contact)
     arm(floor, contact)
@@ -122,8 +125,7 @@ def due(floor: Floor, contact: Contact) -> None:
         else:
             shed(floor, contact, overdue)
         return
-    if contact.line is not None and contact.line.key != _line_key(floor, contact):
-        stand(floor, contact)
+    _stand_rightly(floor, contact)
     if contact.announce_at is not None and floor.now >= contact.announce_at:
         _announce(floor, contact)
     arm(floor, contact)
@@ -145,6 +147,16 @@ def check_staff(floor: Floor, queue: Queue) -> None:
             due(floor, floor.contacts[contact])
 
 
+def check_turns(floor: Floor, queue: Queue) -> None:
+    """The queue has other tier levels: whose turn it is may be another matter now."""
+    if not queue.settings.tier_rules_apply:
+        return
+    for _, _, name in tuple(queue.order):
+        contact = floor.contacts[name]
+        _stand_rightly(floor, contact)
+        arm(floor, contact)
+
+
 def note_staff(floor: Floor, agent: Agent) -> None:
     """The agent signed in or out."""
     for rung in agent.ladder:
@@ -157,9 +169,13 @@ def release_sticky(floor: Floor, agent: Agent) -> None:
     for queue in floor.queues.values():
         line = queue.sticky.get(agent.id)
         for _, _, name in tuple(line.places) if line else ():
-            contact = floor.contacts[name]
-            if contact.line is not None and contact.line.key != _line_key(floor, contact):
-                stand(floor, contact)
+            _stand_rightly(floor, floor.contacts[name])
+
+
+def _stand_rightly(floor: Floor, contact: Contact) -> None:
+    """Into another line, if the contact belongs there by now."""
+    if contact.line is not None and contact.line.key != _line_key(floor, contact):
+        stand(floor, contact)
 
 
 def _ask_in(floor: Floor, contact: Contact, queue: Queue) -> OverflowReason | None:
@@ -167,6 +183,7 @@ def _ask_in(floor: Floor, contact: Contact, queue: Queue) -> OverflowReason | No
     settings = queue.settings
     contact.queue = queue
     contact.entered_at = floor.now
+    contact.waits_for = contact.arrived.sticky_agent
     contact.visited = (*contact.visited, queue.name)
     _measure(contact)
     if queue.closed:
@@ -193,8 +210,7 @@ def _join(floor: Floor, contact: Contact, reason: str, *, resumed: bool) -> None
     floor.record(ContactQueued(contact.id, queue.name, floor.now, position, reason, resumed))
     if reason:
         floor.order(MoveContact(contact.id, queue.name, reason))
-    said = queue.settings.announcements
-    contact.announce_at = None if said.announce_frequency is None else floor.now + said.first_after
+    contact.announce_at = _first_announcement(floor, contact)
     stand(floor, contact)
     arm(floor, contact)
 
@@ -232,11 +248,10 @@ def _demand_now(floor: Floor, contact: Contact) -> Demand:
 
 def _line_key(floor: Floor, contact: Contact) -> LineKey:
     """The line where the contact belongs now."""
-    sticky = contact.arrived.sticky_agent
-    if sticky and floor.now < contact.entered_at + contact.queue.settings.sticky_time:
-        agent = floor.roster.get(sticky)
+    if contact.waits_for and floor.now < contact.entered_at + contact.queue.settings.sticky_time:
+        agent = floor.roster.get(contact.waits_for)
         if agent is not None and agent.signed_in and contact.queue.name in agent.profile.tiers:
-            return sticky
+            return agent.id
     return _demand_now(floor, contact), _reach(floor, contact)
 
 
@@ -280,11 +295,16 @@ def _moments(contact: Contact) -> list[float]:
     moments += [limit for limit, _ in _limits(contact)]
     if contact.queue.settings.tier_rules_apply:
         moments += _tier_moments(contact)
-    if contact.arrived.sticky_agent:
+    if contact.waits_for:
         moments.append(contact.entered_at + contact.queue.settings.sticky_time)
     if contact.announce_at is not None:
         moments.append(contact.announce_at)
     return moments
+
+
+def _first_announcement(floor: Floor, contact: Contact) -> float | None:
+    said = contact.queue.settings.announcements
+    return None if said.announce_frequency is None else floor.now + said.first_after
 
 
 def _announce(floor: Floor, contact: Contact) -> None:
