@@ -4,7 +4,7 @@ Contacts whom the same agents may serve stand in one line, so that a freed agent
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,8 @@ class Queue:
         """Since when no member is signed in."""
         self.lines: dict[LineKey, Line] = {}
         self.sticky: dict[LineKey, Line] = {}
+        self.heads: list[tuple[Place, Line]] = []
+        """The first of each line that is not sticky, best first."""
         self.order: list[Place] = []
         self.tiers: list[tuple[int, int]] = []
         """Members by tier level: (level, bitmap)."""
@@ -93,29 +95,44 @@ class Queue:
         line = lines.get(key)
         if line is None:
             line = lines[key] = Line(key, demand, eligible)
-        line.add(contact.place)
         contact.line = line
+        if isinstance(key, str):
+            line.add(contact.place)
+        else:
+            self._change(line, line.add, contact.place)
 
     def step_out(self, contact: Contact) -> None:
         """Takes a contact out of its line; it may not be offered then."""
         line = contact.line
         if line is None:
             return
-        line.remove(contact.place)
         contact.line = None
+        if isinstance(line.key, str):
+            line.remove(contact.place)
+        else:
+            self._change(line, line.remove, contact.place)
         if not line.places:
             del self._lines(line.key)[line.key]
+
+    def _change(self, line: Line, change: Callable[[Place], None], place: Place) -> None:
+        """Keeps the order of heads while a line changes."""
+        before = line.places[0] if line.places else None
+        change(place)
+        after = line.places[0] if line.places else None
+        if before is after:
+            return
+        if before is not None:
+            del self.heads[bisect_left(self.heads, (before,))]
+        if after is not None:
+            insort(self.heads, (after, line))
 
     def _lines(self, key: LineKey) -> dict[LineKey, Line]:
         return self.sticky if isinstance(key, str) else self.lines
 
     def first_for(self, agent: Agent) -> Place | None:
         """The best contact that this agent may serve."""
-        bit, best = agent.bit, None
-        for line in self.lines.values():
-            head = line.places[0]
-            if (best is None or head < best) and line.eligible & bit:
-                best = head
+        bit = agent.bit
+        best = next((place for place, line in self.heads if line.eligible & bit), None)
         own = self.sticky.get(agent.id)
         if own is not None and (best is None or own.places[0] < best):
             best = own.places[0]
@@ -123,7 +140,7 @@ class Queue:
 
     def passed_over(self, place: Place) -> tuple[tuple[Place, Demand], ...]:
         """The heads of lines that stand before `place`, and what they demand."""
-        return tuple((line.places[0], line.demand) for line in self.lines.values() if line.places[0] < place)
+        return tuple((head, line.demand) for head, line in self.heads[: bisect_left(self.heads, (place,))])
 
     # Agents
 

@@ -17,8 +17,8 @@ def match(floor: Floor) -> None:
         freed, floor.freed = floor.freed, []
         floor.unserved = sum({agent.bit for agent in freed})
         for agent in sorted(freed, key=lambda each: (each.idle_since, each.index)):
-            _serve(floor, agent)
             floor.unserved &= ~agent.bit
+            _serve(floor, agent)
         placed, floor.placed = floor.placed, []
         for contact in sorted(placed, key=lambda each: each.place):
             if contact.line is not None:

@@ -115,6 +115,7 @@ def _indexes_are_true(floor: Floor) -> None:
         idle = {agent.id for agent in floor.roster if is_free(floor, agent) and queue.name in agent.profile.tiers}
         assert {standing[3].id for standing in queue.idle} == idle
         assert queue.idle == sorted(queue.idle)
+        assert [head for head, _ in queue.heads] == sorted(line.places[0] for line in queue.lines.values())
         for line in (*queue.lines.values(), *queue.sticky.values()):
             assert line.places == sorted(line.places)
             assert line.places
