@@ -19,6 +19,7 @@ class Caller:
     def __init__(self, number: str, folder: Path, *options: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.recording = folder / f"{number}-heard.wav"
+        self._forgotten = 0
         self._events = folder / f"{number}-events"
         with self._events.open("wb") as events, (folder / f"{number}-errors").open("wb") as errors:
             command = [sys.executable, str(_PHONE), number, str(self.recording), *options]
@@ -74,8 +75,12 @@ class Caller:
         return hearing.likeness(self.heard(), hearing.sound(prompt)) >= HEARD
 
     def heard(self) -> hearing.Sound:
-        """Everything until now."""
-        return hearing.sound(self.recording)
+        """Everything until now, or since `forget`."""
+        return hearing.sound(self.recording)[self._forgotten :]
+
+    def forget(self) -> None:
+        """What was heard until now does not count any more."""
+        self._forgotten += len(self.heard())
 
     def _say(self, line: str) -> None:
         if self._child.stdin is None or self._child.poll() is not None:
