@@ -99,9 +99,12 @@ def step_out(floor: Floor, contact: Contact) -> None:
 
 
 def rejoin(floor: Floor, contact: Contact) -> None:
-    """Back at the old place."""
-    contact.queue.join(contact.place)
-    resume(floor, contact)
+    """Back at the old place, if the queue is there still."""
+    if floor.queues.get(contact.queue.name) is contact.queue:
+        contact.queue.join(contact.place)
+        resume(floor, contact)
+    else:
+        shed(floor, contact, OverflowReason.CLOSED)
 
 
 def resume(floor: Floor, contact: Contact) -> None:
