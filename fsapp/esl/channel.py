@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
+from time import monotonic
 from typing import NamedTuple
 
 from gevent.event import AsyncResult
@@ -14,6 +15,7 @@ from gevent.event import Event as Signal
 
 from fsapp.domain.arguments import Name, Uuid
 from fsapp.domain.errors import CallEnded, EslError
+from fsapp.domain.leg import BELATED_SECONDS
 from fsapp.esl import commands
 from fsapp.esl.arguments import Application
 from fsapp.esl.commands import Api, Command, EventName, Execute
@@ -49,10 +51,14 @@ Gone = CallEnded | EslError
 
 
 class Completed(NamedTuple):
-    """An application's end: the event, and the keys pressed from the moment it was sent until then."""
+    """An application's end: the event, and the keys pressed from the moment it was sent until then.
+
+    `belated` is a key among them that was forgiven: the switch took it for one that counts.
+    """
 
     event: Event
     keys: str
+    belated: str = ""
 
 
 class _Wait(NamedTuple):
@@ -81,6 +87,9 @@ class Channel:
         self._target = target
         self._ids = count(1)
         self._keys: list[str] = []
+        self._forgiven = ""
+        self._forgiven_until = 0.0
+        self._belated = ""
         self._waits: dict[str, _Wait] = {}
         self._waiting = 0
         self._ending: Ending | None = None
@@ -112,6 +121,7 @@ class Channel:
         event_uuid = Uuid(f"{_ENGINE}-{next(self._ids)}")
         outcome: AsyncResult[Completed] = AsyncResult()
         self._waits[event_uuid] = _Wait(outcome, outlives_hangup)
+        self._belated = ""
         sent = [*((item, None) for item in before), (work, event_uuid), *((item, None) for item in after)]
         try:
             self._post([(self._command(item, name), self._replied) for item, name in sent])
@@ -130,6 +140,17 @@ class Channel:
         keys = "".join(self._keys)
         self._keys.clear()
         return keys
+
+    def forgive(self, terminators: str) -> str:
+        """A number was full: if the very next key is one of its terminators and comes soon, it does not count.
+
+        Gives the keys that have come already and count.
+        """
+        self._forgiven, self._forgiven_until = terminators, monotonic() + BELATED_SECONDS
+        come = self.take_keys()
+        for key in come:
+            self._pressed(key)
+        return self.take_keys()
 
     def pause(self, seconds: float) -> None:
         """Lets time pass. Raises CallEnded or EslError as soon as the channel is gone."""
@@ -172,7 +193,7 @@ class Channel:
         """Takes an event of this channel."""
         match event.name:
             case EventName.DTMF:
-                self._keys.append(event.get("DTMF-Digit").upper())
+                self._pressed(event.get("DTMF-Digit").upper())
             case EventName.CHANNEL_EXECUTE_COMPLETE:
                 self._completed(event)
             case EventName.CHANNEL_HANGUP:
@@ -197,11 +218,18 @@ class Channel:
         self._release(lambda _: True)
         self._ended_signal.set()
 
+    def _pressed(self, key: str) -> None:
+        forgiven, self._forgiven = self._forgiven, ""
+        if forgiven and key in forgiven and monotonic() <= self._forgiven_until:
+            self._belated = key
+        else:
+            self._keys.append(key)
+
     def _completed(self, event: Event) -> None:
         self.answered = self.answered or event.get("Answer-State") == "answered"
         wait = self._waits.pop(event.get("Application-UUID"), None)
         if wait is not None:
-            wait.outcome.set(Completed(event, self.take_keys()))
+            wait.outcome.set(Completed(event, self.take_keys(), self._belated))
 
     def _replied(self, reply: Message | EslError) -> None:
         """A refused command means a channel that is no more, or one that cannot do what is asked."""

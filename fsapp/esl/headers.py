@@ -30,11 +30,11 @@ class Block(Mapping[str, str]):
                 self._raw.setdefault(name, value)
 
     def __getitem__(self, name: str) -> str:
-        return self._text(self._raw[name.encode()])
+        return self._text(self._raw[name.encode(errors="surrogateescape")])
 
     def decoded(self) -> dict[str, str]:
         """All of it."""
-        return {name.decode(errors="replace"): self._text(value) for name, value in self._raw.items()}
+        return {name.decode(errors="surrogateescape"): self._text(value) for name, value in self._raw.items()}
 
     def _text(self, value: bytes) -> str:
         value = value.strip(b" \r")
@@ -43,7 +43,7 @@ class Block(Mapping[str, str]):
         return value.decode(errors="replace")
 
     def __iter__(self) -> Iterator[str]:
-        return (name.decode(errors="replace") for name in self._raw)
+        return (name.decode(errors="surrogateescape") for name in self._raw)
 
     def __len__(self) -> int:
         return len(self._raw)

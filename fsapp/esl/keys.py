@@ -14,13 +14,14 @@ class Reading:
 
 
 def read(keys: str, request: CollectKeys) -> Reading:
-    """Reads until a terminator or the last digit wanted."""
+    """Reads until a terminator or the last digit wanted. A terminator behind that still belongs to the number."""
     for index, key in enumerate(keys):
         left = keys[index + 1 :]
         if key in request.terminators:
             return Reading(KeysCollected(keys[:index], KeysEnd.TERMINATOR, key), left)
         if index + 1 == request.max_digits:
-            return Reading(KeysCollected(keys[: index + 1], KeysEnd.FULL), left)
+            belated = left[:1] if left[:1] in tuple(request.terminators) else ""
+            return Reading(KeysCollected(keys[: index + 1], KeysEnd.FULL), left.removeprefix(belated))
     return Reading(None)
 
 

@@ -22,7 +22,7 @@ from fsapp.domain.leg import (
 )
 from fsapp.esl import arguments, dialling, keys, referring
 from fsapp.esl.arguments import ANY_KEY, NO_KEY, Application, Read, Variable
-from fsapp.esl.channel import Channel
+from fsapp.esl.channel import Channel, Completed
 from fsapp.esl.commands import Execute
 from fsapp.esl.ending import Ending
 from fsapp.esl.keys import Reading
@@ -71,11 +71,7 @@ class EslLeg:
             return PlayEnd.PLAYED
         if (paths := _paths(utterances)) is None:
             return PlayEnd.UNPLAYABLE
-        played = self._channel.run(
-            Execute(Application.PLAYBACK, arguments.files(paths)),
-            before=self._ended_by(ANY_KEY if barge_in else NO_KEY),
-            limit=_length(utterances) + MARGIN_SECONDS,
-        )
+        played = self._played(paths, _length(utterances), barge_in=barge_in)
         if played.event.get("Application-Response") != "FILE PLAYED":
             return PlayEnd.UNPLAYABLE
         if not barge_in or not played.keys:
@@ -89,11 +85,14 @@ class EslLeg:
             return KeysCollected("", KeysEnd.UNPLAYABLE)
         self._take_keys()
         reading = keys.read(self._typed, request)
-        if reading.result is None:
+        while reading.result is None:
             prompt = request.utterances if request.barge_in and not self._typed else ()
             reading = self._read(request, prompt)
+            self._typed = reading.left
         self._typed = reading.left
-        return reading.result or KeysCollected("", KeysEnd.NOTHING)
+        if reading.result.end is KeysEnd.FULL and not reading.left:
+            self._typed = self._channel.forgive(request.terminators)
+        return reading.result
 
     def pause(self, seconds: float) -> None:
         """Silence; the parked channel reports the keys pressed meanwhile."""
@@ -144,6 +143,17 @@ class EslLeg:
     def ending(self) -> Ending:
         """How the call ended; to be asked after CallEnded. Waits a few seconds at most for the switch to say."""
         return self._channel.ending()
+
+    def _played(self, paths: Sequence[SoundPath], seconds: float, *, barge_in: bool) -> Completed:
+        """Plays, and plays again what nothing but a belated terminator has cut short."""
+        while True:
+            played = self._channel.run(
+                Execute(Application.PLAYBACK, arguments.files(paths)),
+                before=self._ended_by(ANY_KEY if barge_in else NO_KEY),
+                limit=seconds + MARGIN_SECONDS,
+            )
+            if not barge_in or played.keys or not played.belated:
+                return played
 
     def _read(self, request: CollectKeys, prompt: Sequence[Utterance]) -> Reading:
         if (paths := _paths(prompt)) is None:

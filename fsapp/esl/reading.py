@@ -12,15 +12,21 @@ KEYS_VARIABLES = (Variable.FSAPP_KEYS, Variable.FSAPP_KEYS_INVALID, Variable.REA
 
 
 def outcome(completed: Completed, request: CollectKeys, typed: str) -> Reading:
-    """Puts together what was typed ahead, what slipped by before the read began, and what it read."""
+    """Puts together what was typed ahead, what slipped by before the read began, and what it read.
+
+    Without a result where a belated terminator ended the read: what is left is to be read on from.
+    """
     event = completed.event
     digits = event.variable(Variable.FSAPP_KEYS) or event.variable(Variable.FSAPP_KEYS_INVALID)
     if not digits and not event.variable(Variable.READ_RESULT):
         return Reading(KeysCollected("", KeysEnd.UNPLAYABLE), typed)
     consumed = digits.upper() + _terminator(event, digits, completed.keys, request)
+    consumed = consumed.removeprefix(completed.belated)
     everything = typed + keys.ahead(completed.keys, consumed) + consumed
     reading = keys.read(everything, request)
-    return reading if reading.result is not None else Reading(keys.timed_out(everything))
+    if reading.result is not None:
+        return reading
+    return Reading(None, everything) if completed.belated else Reading(keys.timed_out(everything))
 
 
 def _terminator(event: Event, digits: str, pressed: str, request: CollectKeys) -> str:

@@ -210,6 +210,70 @@ def test_keys_beyond_what_was_asked_answer_the_next_question(switch: FakeSwitch,
     assert leg.collect(CollectKeys((ONE,), 1)) == KeysCollected("7", FULL)
 
 
+NUMBER = CollectKeys((ONE,), 3)
+
+
+def a_full_number(switch: FakeSwitch, leg: EslLeg, *, then: bytes = b"") -> None:
+    """A caller types a number of three digits; what the switch tells right after is in the same bytes."""
+    number = read("123", fsapp_keys="123", read_result="success")
+    switch.on["play_and_get_digits"] = lambda said: number(said) + then
+    assert leg.collect(NUMBER) == KeysCollected("123", FULL)
+
+
+def in_turn(*answers: Callable[[Said], bytes]) -> Callable[[Said], bytes]:
+    """Answers one after another, the last one again and again."""
+    left = list(answers)
+
+    def answer(said: Said) -> bytes:
+        return (left.pop(0) if len(left) > 1 else left[0])(said)
+
+    return answer
+
+
+def test_a_terminator_right_after_a_full_number_belongs_to_it(switch: FakeSwitch, leg: EslLeg) -> None:
+    a_full_number(switch, leg, then=key("#"))
+    switch.on["play_and_get_digits"] = read("5", fsapp_keys="5", read_result="success")
+    assert leg.collect(CollectKeys((ONE,), 1, terminators="")) == KeysCollected("5", FULL)
+
+
+def test_a_prompt_that_a_belated_terminator_cut_short_is_played_again(switch: FakeSwitch, leg: EslLeg) -> None:
+    a_full_number(switch, leg)
+    switch.on["playback"] = in_turn(then_key("#"), played)
+    assert leg.play([ONE], barge_in=True) is PlayEnd.PLAYED
+    assert switch.applications().count("playback") == 2
+
+
+def test_a_question_that_a_belated_terminator_answered_is_asked_again(switch: FakeSwitch, leg: EslLeg) -> None:
+    for stray in (
+        read("#", fsapp_keys="#", read_result="success"),
+        read("#", read_terminator_used="#", read_result="failure"),
+    ):
+        a_full_number(switch, leg)
+        switch.on["play_and_get_digits"] = in_turn(stray, read("5", fsapp_keys="5", read_result="success"))
+        assert leg.collect(CollectKeys((ONE,), 1, terminators="")) == KeysCollected("5", FULL)
+
+
+def test_keys_after_a_belated_terminator_count(switch: FakeSwitch, leg: EslLeg) -> None:
+    a_full_number(switch, leg)
+    switch.on["play_and_get_digits"] = in_turn(
+        read("#4", fsapp_keys="#4", read_result="success"), read("5", fsapp_keys="5", read_result="success")
+    )
+    assert leg.collect(CollectKeys((ONE,), 2, terminators="")) == KeysCollected("45", FULL)
+
+
+def test_only_the_first_key_after_a_number_may_be_its_terminator(switch: FakeSwitch, leg: EslLeg) -> None:
+    a_full_number(switch, leg, then=key("4") + key("#"))
+    assert leg.collect(CollectKeys((ONE,), 3)) == KeysCollected("4", TERMINATOR, "#")
+
+
+def test_a_terminator_long_after_a_full_number_means_something(
+    switch: FakeSwitch, leg: EslLeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fsapp.esl.channel.BELATED_SECONDS", -1.0)
+    a_full_number(switch, leg, then=key("#"))
+    assert leg.collect(CollectKeys((ONE,), 1, terminators="")) == KeysCollected("#", FULL)
+
+
 def test_keys_pressed_in_a_pause_count(switch: FakeSwitch, leg: EslLeg) -> None:
     switch.send(key("4"))
     leg.pause(0.01)
@@ -640,5 +704,7 @@ def test_reading_keys_loses_none(typed: str, most: int, terminators: str) -> Non
         assert len(typed) < most
         assert not set(typed) & set(terminators)
     else:
-        assert reading.result.digits + reading.result.terminator + reading.left == typed
+        taken = reading.result.digits + reading.result.terminator
+        belated = taken and reading.result.end is FULL and typed[len(taken) :][:1] in set(terminators)
+        assert taken + reading.left == typed[: len(taken)] + typed[len(taken) + bool(belated) :]
         assert len(reading.result.digits) <= most
