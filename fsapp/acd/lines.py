@@ -28,7 +28,7 @@ LineKey = tuple[Demand, int] | str
 EVERY_TIER = 1_000_000
 """The reach of contacts whom agents of all tier levels may serve."""
 
-FEW = 64
+FEW = 24
 """Up to so many candidates are compared one by one; among more, the first in order is found sooner."""
 
 
