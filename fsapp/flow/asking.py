@@ -13,7 +13,7 @@ from fsapp.flow.model import Exit, Params
 from fsapp.flow.references import Prompt
 from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
-from fsapp.flow.utterances import unplayable, utterance
+from fsapp.flow.utterances import heard, utterance
 
 TIMEOUT = Exit("timeout", keys="nothing")
 INVALID = Exit("invalid", keys="a wrong key")
@@ -56,24 +56,27 @@ def ask(ctx: Context, question: Question, request: CollectKeys, accepts: Callabl
     """
     prompt = utterance(ctx, question.prompt)
     ctx.note(said=shown(ctx, question.prompt, prompt.text))
-    heard: tuple[Utterance, ...] = (prompt,)
+    played: tuple[Utterance, ...] = (prompt,)
     outcome = TIMEOUT
     for attempt in range(1, question.attempts + 1):
         ctx.note(attempts=attempt)
-        answer = _collected(ctx, replace(request, utterances=heard))
+        answer = _collected(ctx, replace(request, utterances=played))
         if accepts(answer.digits):
             return Answer(answer.digits)
         outcome = TIMEOUT if answer.end is KeysEnd.NOTHING else INVALID
         if attempt < question.attempts:
             apology = question.nothing if outcome is TIMEOUT else question.wrong
-            heard = (utterance(ctx, apology), prompt)
+            played = (utterance(ctx, apology), prompt)
     return Answer(gave_up=nearest(outcome.name, question.on, FAILED))
 
 
 def _collected(ctx: Context, request: CollectKeys) -> KeysCollected:
-    answer = ctx.leg.collect(request)
-    if answer.end is KeysEnd.UNPLAYABLE:
-        raise unplayable(request.utterances)
+    answer = heard(ctx, request.utterances, lambda: _attempted(ctx, request))
     if not request.sensitive:
         ctx.note(keys=answer.digits + answer.terminator)
     return answer
+
+
+def _attempted(ctx: Context, request: CollectKeys) -> KeysCollected | None:
+    answer = ctx.leg.collect(request)
+    return None if answer.end is KeysEnd.UNPLAYABLE else answer

@@ -55,8 +55,16 @@ class Voice(Protocol):
 
     def say(self, text: str, language: str) -> Utterance: ...
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        """As `say`, for words that are secret: nothing of them is kept."""
+        ...
+
     def prompt(self, name: str, language: str) -> Utterance:
         """A prompt of the catalogue: its recorded file if there is one, else its text synthesised."""
+        ...
+
+    def restore(self, utterance: Utterance) -> bool:
+        """Makes anew an utterance whose file is gone; whether that was so, and it can be played again."""
         ...
 
 

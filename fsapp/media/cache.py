@@ -48,8 +48,18 @@ class UtteranceCache:
         oldest = time.time() - days * _DAY
         gone = [key for key in self._keys() if self.path(key) not in in_use and self._made_before(key, oldest)]
         for key in gone:
-            _remove(self.folder, key)
+            self.remove(key)
         return len(gone)
+
+    def remove(self, key: str) -> None:
+        """The sidecar first, so that nobody takes the rest for whole."""
+        for file in (self.folder / f"{key}.json", *(self.folder / name / f"{key}.wav" for name in _FOLDERS)):
+            file.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Removes whatever audio lies here, with or without a sidecar."""
+        for file in self.folder.glob("*/*.wav"):
+            self.remove(file.stem)
 
     def _made_before(self, key: str, oldest: float) -> bool:
         file = self.folder / f"{key}.json"
@@ -62,12 +72,6 @@ class UtteranceCache:
                 key, _, kind = entry.name.partition(".")
                 if kind == "json" and _KEY.match(key):
                     yield key
-
-
-def _remove(folder: Path, key: str) -> None:
-    """The sidecar first, so that nobody takes the rest for whole."""
-    for file in (folder / f"{key}.json", *(folder / name / f"{key}.wav" for name in _FOLDERS)):
-        file.unlink(missing_ok=True)
 
 
 def words_of(path: str) -> str:

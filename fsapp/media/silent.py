@@ -22,6 +22,12 @@ class SilentVoice:
         seconds = hanzi * _SECONDS_A_HANZI + (len(text) - hanzi) * _SECONDS_A_LETTER
         return Utterance(text, language, PATH, round(seconds, 2))
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        return self.say(text, language)
+
     def prompt(self, name: str, language: str) -> Utterance:
         """Raises MediaError for a name that the catalogue has not."""
         return self.say(self._catalogue.prompt(name, language).text, language)
+
+    def restore(self, utterance: Utterance) -> bool:  # noqa: ARG002  # the protocol's: what has no file lacks none
+        return False

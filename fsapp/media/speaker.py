@@ -49,7 +49,8 @@ class Speaker:
 class Job:
     """One utterance to make: words for a speaker, or a `recording` to be converted. What is `kept` is never pruned.
 
-    The result is `folder/8000/key.wav`, `folder/16000/key.wav` and the sidecar `folder/key.json`. `limit` is seconds.
+    The result is `folder/8000/key.wav`, `folder/16000/key.wav` and, unless it is `secret`, the sidecar
+    `folder/key.json`. `limit` is seconds.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Job:
     key: str
     recording: str = ""
     kept: bool = False
+    secret: bool = False
     limit: float = 2.0
 
     def line(self) -> bytes:

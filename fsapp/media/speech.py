@@ -4,6 +4,7 @@ import dataclasses
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 
 import gevent
 from pydantic import Field
@@ -23,6 +24,8 @@ _log = logging.getLogger("fsapp.media")
 _LONGEST = 5000
 _MOST_KNOWN = 20_000
 _DAY = 86_400
+WHISPER_SECONDS = 600.0
+"""How long what is secret stays on disk: beyond the last attempt of a question that says it."""
 _AHEAD_SECONDS = 60.0
 _MANDARIN = Speaker(voice="cmn-latn-pinyin", speed=150)
 _ENGLISH = Speaker(voice="en-us")
@@ -56,6 +59,7 @@ class Voice:
         self._settings = settings
         self._catalogue = catalogue
         self._cache = UtteranceCache(folder)
+        self._whispers = UtteranceCache(folder / "whispers")
         self.counts = SpeechCounts()
         speakers = [*settings.languages.values(), *settings.live.values()]
         self._versions = {speaker.engine: engines.version_of(speaker.engine) for speaker in speakers}
@@ -67,14 +71,16 @@ class Voice:
 
     def start(self) -> None:
         """Warms the workers, and from now on clears up on disk once a day."""
+        self._whispers.clear()  # of an engine that was killed
         self._pool.start()
         self._keeper = self._keeper or gevent.spawn(self._clear_away_daily)
 
     def close(self) -> None:
-        """Ends the workers; what is on disk stays."""
+        """Ends the workers; what is on disk stays, but for whispers."""
         if self._keeper:
             self._keeper.kill()
         self._pool.close()
+        self._whispers.clear()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -97,6 +103,15 @@ class Voice:
             self.counts.cached += 1
         return utterance
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        """As `say`, for words that are secret: they are written nowhere, nor what they could be guessed by, and the
+        sound is gone after WHISPER_SECONDS. Raises MediaError.
+        """
+        job = self.job(text, language, self._speakers(language)[-1])
+        key = token_hex(32)
+        gevent.spawn_later(WHISPER_SECONDS, self._whispers.remove, key)
+        return self._made(dataclasses.replace(job, folder=str(self._whispers.folder), key=key, secret=True))
+
     def prompt(self, name: str, language: str) -> Utterance:
         """Raises MediaError for a name that the catalogue has not, or where its text cannot be spoken."""
         utterance = self._prompts.get((language, name))
@@ -107,6 +122,20 @@ class Voice:
         else:
             self.counts.cached += 1
         return utterance
+
+    def restore(self, utterance: Utterance) -> bool:
+        """Makes anew what somebody deleted; False where nothing is missing, or it cannot be had. Raises MediaError."""
+        path = Path(utterance.path)
+        key = path.stem
+        if path.parent != self._cache.folder or self._cache.find(key):
+            return False
+        recorded = (job for job in map(self._conversion, self._catalogue.prompts.values()) if job and job.key == key)
+        recording = next(recorded, None)
+        if recording:
+            self._made(recording)
+        else:
+            self._spoken(utterance.text, utterance.language)
+        return self._cache.find(key) is not None
 
     def prepare(self, text: str, language: str) -> bool:
         """Makes an utterance ahead of time, by the best voice; False where it was there. Raises MediaError."""
@@ -146,16 +175,22 @@ class Voice:
 
     def _heard(self, prompt: Prompt) -> Utterance:
         """A recording at the rates of a telephone; as it is, where nobody is there to convert it."""
-        file = prompt.recording
-        if file is None:
+        file, job = prompt.recording, self._conversion(prompt)
+        if file is None or job is None:
             return self.say(prompt.text, prompt.language)
-        key = key_of(prompt.text, prompt.language, _NOBODY, f"{file.path} {file.version}")
-        job = Job(prompt.text, prompt.language, _NOBODY, str(self._cache.folder), key, str(file.path), kept=True)
         try:
-            return self._cache.find(key) or self._made(job)
+            return self._cache.find(job.key) or self._made(job)
         except MediaError as error:
             _log.warning("%s is played as it is: %s", file.path, error)
             return Utterance(prompt.text, prompt.language, SoundPath(str(file.path)), file.seconds)
+
+    def _conversion(self, prompt: Prompt) -> Job | None:
+        """What a worker is asked for a prompt that is recorded."""
+        file = prompt.recording
+        if file is None:
+            return None
+        key = key_of(prompt.text, prompt.language, _NOBODY, f"{file.path} {file.version}")
+        return Job(prompt.text, prompt.language, _NOBODY, str(self._cache.folder), key, str(file.path), kept=True)
 
     def _made(self, job: Job) -> Utterance:
         """Makes an utterance; who asks for it meanwhile gets the same one."""
@@ -176,7 +211,7 @@ class Voice:
         finally:
             del self._under_way[job.key]
         self.counts.rendered += 1
-        return Utterance(job.text, job.language, self._cache.path(job.key), seconds)
+        return Utterance(job.text, job.language, SoundPath(f"{job.folder}/{job.key}.wav"), seconds)
 
     def _clear_away_daily(self) -> None:
         while True:

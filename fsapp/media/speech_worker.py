@@ -51,8 +51,11 @@ class Worker:
         sound = audio.levelled(audio.read(Path(job.recording)) if job.recording else self._spoken(job))
         folder = Path(job.folder)
         for rate in audio.RATES:
-            audio.write(audio.levelled(audio.resampled(sound, rate)), folder / str(rate) / f"{job.key}.wav")
-        _write_sidecar(job, sound.seconds)
+            file = folder / str(rate) / f"{job.key}.wav"
+            file.parent.mkdir(parents=True, exist_ok=True)  # somebody may have cleared up by hand
+            audio.write(audio.levelled(audio.resampled(sound, rate)), file)
+        if not job.secret:
+            _write_sidecar(job, sound.seconds)
         return sound.seconds
 
     def _spoken(self, job: Job) -> audio.Sound:

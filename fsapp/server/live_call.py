@@ -129,8 +129,11 @@ class LiveCall:
 
     def _utterances(self, prompt: str) -> Iterator[Utterance]:
         for language in self._languages:
+            voice = self._site.ports.voice
             try:
-                yield self._site.ports.voice.prompt(prompt, language)
+                utterance = voice.prompt(prompt, language)
+                voice.restore(utterance)
+                yield utterance
             except MediaError as error:
                 _log.error("call %s cannot hear %s in %s: %s", self.uuid, prompt, language, error)
 

@@ -28,8 +28,14 @@ class TextVoice:
             raise MediaError(f"{text!r} cannot be spoken")
         return Utterance(text, language, "silence", 1.0)
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        return self.say(text, language)
+
     def prompt(self, name: str, language: str) -> Utterance:
         return self.say(name, language)
+
+    def restore(self, utterance: Utterance) -> bool:
+        return False
 
 
 class Nowhere:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,6 +122,45 @@ def test_half_an_utterance_on_disk_is_made_anew(voice_in: MakeVoice, program: Sp
     (path.parent / "8000" / path.name).unlink()
     voice_in(tmp_path).say("Twice then.", "en")
     assert times_said(program, "Twice then.") == 2
+
+
+def test_what_somebody_deleted_is_made_anew_under_its_old_name(
+    voice_in: MakeVoice, program: Speaker, tmp_path: Path
+) -> None:
+    voice = voice_in(tmp_path)
+    deleted = voice.say("Deleted.", "en"), voice.prompt("hello", "en"), voice.prompt("sorry", "en")
+    assert not any(map(voice.restore, deleted))
+    for folder in ("8000", "16000"):
+        shutil.rmtree(tmp_path / folder)
+    assert all(map(voice.restore, deleted))
+    assert all((tmp_path / folder / Path(each.path).name).is_file() for each in deleted for folder in ("8000", "16000"))
+    assert times_said(program, "Deleted.") == 2
+
+
+def test_a_whisper_leaves_no_words_and_no_name_to_guess_them_by(voice_in: MakeVoice, tmp_path: Path) -> None:
+    voice = voice_in(tmp_path)
+    first, second = (voice.whisper("Your PIN is 4711.", "en") for _ in range(2))
+    path = Path(first.path)
+    assert audio.read(path.parent / "8000" / path.name).rate == 8000
+    assert first.path != second.path
+    assert not voice.restore(first)
+    assert [file.suffix for file in tmp_path.rglob("*") if file.is_file()] == [".wav"] * 4
+    voice.close()
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_a_whisper_is_gone_after_a_while(voice_in: MakeVoice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fsapp.media.speech.WHISPER_SECONDS", 1.0)
+    voice_in(tmp_path).whisper("Your PIN is 4711.", "en")
+    wait_until(lambda: not list(tmp_path.rglob("*.wav")))
+
+
+def test_whispers_of_an_engine_that_was_killed_are_cleared_away(voice_in: MakeVoice, tmp_path: Path) -> None:
+    audio.write(tone(0.1), (tmp_path / "left.wav"))
+    (tmp_path / "whispers/8000").mkdir(parents=True)
+    left = (tmp_path / "left.wav").rename(tmp_path / "whispers/8000/left.wav")
+    voice_in(tmp_path).start()
+    assert not left.exists()
 
 
 def test_what_many_want_at_once_is_made_once(shared: Voice, program: Speaker) -> None:

@@ -49,8 +49,14 @@ class PrintedVoice:
     def say(self, text: str, language: str) -> Utterance:
         return Utterance(text, language, f"/sounds/{language}/{abs(hash(text))}.wav", 0.1)
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        return self.say(text, language)
+
     def prompt(self, name: str, language: str) -> Utterance:
         return Utterance(name, language, f"/sounds/{language}/{name}.wav", 0.1)
+
+    def restore(self, utterance: Utterance) -> bool:
+        return False
 
 
 class SlowLookups:

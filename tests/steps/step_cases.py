@@ -150,10 +150,16 @@ class _Voice:
             raise MediaError(f"{text!r} cannot be said")
         return Utterance(text, language, "said", 1.0)
 
+    def whisper(self, text: str, language: str) -> Utterance:
+        return self.say(text, language)
+
     def prompt(self, name: str, language: str) -> Utterance:
         if name not in CATALOGUE[language]:
             raise MediaError(f"there is no prompt {name!r} in {language!r}")
         return Utterance(CATALOGUE[language][name], language, name, 1.0)
+
+    def restore(self, utterance: Utterance) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
