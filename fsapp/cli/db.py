@@ -12,7 +12,7 @@ def add(commands: Commands) -> None:
         parser,
         "upgrade",
         run,
-        "Brings the schema up to date; the engine does it too when it starts.",
+        "Brings the schema up to date; the engine does it too, before it writes its first record.",
         "fsapp db upgrade --data /var/lib/fsapp",
     )
     options.add_config(upgrade)

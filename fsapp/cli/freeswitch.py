@@ -28,4 +28,5 @@ def run(given: argparse.Namespace) -> None:
 
     settings = options.settings(given)
     render(settings.freeswitch, given.target, settings.data)
-    print(f"{given.target}: written; start the switch with: freeswitch -nonat -conf {given.target}")
+    # FreeSWITCH takes these three folders together or not at all.
+    print(f"{given.target}: written; start the switch with: freeswitch -nonat -conf {given.target} -log DIR -db DIR")
