@@ -15,10 +15,14 @@ HEADERS = (
     "Core-UUID",
     "Unique-ID",
     "variable_recovered",
+    "variable_sip_acl_authed_by",
     "variable_sip_gateway_name",
     "variable_sofia_profile_name",
 )
 """What a call is made from; a session keeps these of some 165."""
+
+_TRUNK = ("variable_sip_acl_authed_by", "variable_sip_gateway_name", "variable_sofia_profile_name")
+"""By what the call came in: the address list that let it in, which conf/freeswitch names after its gateway, first."""
 
 MAX_TEXT = 256
 """Longer texts are cut: a display name or number of more is no name or number."""
@@ -32,7 +36,7 @@ def call(data: Mapping[str, str], now: datetime) -> Call:
         dnis=_first(data, "Caller-Destination-Number"),
         arrived_at=now,
         caller_name=_first(data, "Caller-Caller-ID-Name"),
-        trunk=_first(data, "variable_sip_gateway_name", "variable_sofia_profile_name"),
+        trunk=_first(data, *_TRUNK),
         recovered=data.get("variable_recovered") == "true",
     )
 

@@ -12,6 +12,7 @@ from fsapp.domain.errors import EslError
 from fsapp.domain.leg import (
     CollectKeys,
     Dial,
+    DialEnd,
     Dialled,
     KeysCollected,
     KeysEnd,
@@ -117,15 +118,22 @@ class EslLeg:
         return MessageRecorded(milliseconds / 1000, recorded.variable("playback_terminator_used"))
 
     def dial(self, request: Dial) -> Dialled:
-        """Calls the B-leg and waits for the end of the talk; keys pressed meanwhile are the talkers' own."""
+        """Calls the B-leg and waits for the end of the talk; keys pressed meanwhile are the talkers' own.
+
+        A caller who ends the talk has talked: this gives the talk, and the next request raises CallEnded.
+        """
         self._forget_keys()
         dialled = self._channel.run(
             Execute(Application.BRIDGE, arguments.dial_string(request.endpoint)),
             before=dialling.before(request),
             after=dialling.AFTER,
             limit=request.ring_timeout + dialling.TALK_SECONDS,
+            outlives_hangup=True,
         )
-        return dialling.result(dialled.event)
+        result = dialling.result(dialled.event)
+        if result.end is not DialEnd.ANSWERED:
+            self._channel.check()
+        return result
 
     def refer(self, endpoint: Endpoint) -> None:
         """By REFER, or by 302 if the call is not answered. Raises EslError, and keeps the caller, if it is refused."""

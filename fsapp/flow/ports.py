@@ -39,7 +39,9 @@ class Leg(Protocol):
         """A caller who hangs up has left a message too: it is given here, and the next request raises CallEnded."""
         ...
 
-    def dial(self, request: Dial) -> Dialled: ...
+    def dial(self, request: Dial) -> Dialled:
+        """A caller who ends the talk has talked all the same: this gives the talk, the next request raises CallEnded."""
+        ...
 
     def refer(self, endpoint: Endpoint) -> None:
         """Hands the caller over by SIP REFER and lets go. Raises EslError where the other side refuses."""

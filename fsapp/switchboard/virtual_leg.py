@@ -132,13 +132,11 @@ class VirtualLeg:
         began = self._clock.monotonic()
         far_end = self._caller.far_end()
         act = self._caller.during_dial(far_end)
-        if act and act.wait:
-            self._schedule(act, act.wait)
+        if act:
+            self._schedule(act, act.wait or RING_SECONDS + far_end.talk)
         result = self._dialled(request, far_end)
         self._drop_keys(since=began)
         self._observer.dialled(request, result)
-        if act and not act.wait:
-            self._end("NORMAL_CLEARING", "caller")
         return result
 
     def refer(self, endpoint: Endpoint) -> None:
@@ -154,6 +152,8 @@ class VirtualLeg:
     def _check(self) -> None:
         if self._ended is not None:
             raise self._ended
+        if self._hang_up_at <= self._clock.monotonic():
+            self._end("NORMAL_CLEARING", "caller")
 
     def _end(self, cause: str, party: str) -> NoReturn:
         raise self._note_end(cause, party)
@@ -258,5 +258,6 @@ class VirtualLeg:
         if far_end.end is not DialEnd.ANSWERED:
             return Dialled(far_end.end, far_end.cause)
         self._pass(RING_SECONDS)
-        self._pass(far_end.talk)
-        return Dialled(far_end.end, far_end.cause, f"virtual-{next(self._leg_numbers)}", far_end.talk)
+        talk = min(far_end.talk, self._hang_up_at - self._clock.monotonic())
+        self._clock.advance(talk)
+        return Dialled(far_end.end, far_end.cause, f"virtual-{next(self._leg_numbers)}", talk)

@@ -24,6 +24,11 @@ def test_a_gateway_is_the_trunk_rather_than_its_profile() -> None:
     assert call.trunk == "carrier"
 
 
+def test_the_list_of_a_carriers_addresses_is_the_trunk_before_all() -> None:
+    variables = {"variable_sip_acl_authed_by": "pstn", "variable_sip_gateway_name": "carrier"}
+    assert channel_data.call(data_of(CHANNEL_DATA) | variables, NOW).trunk == "pstn"
+
+
 def test_a_call_taken_up_again_after_a_restart_of_the_switch_says_so() -> None:
     assert channel_data.call(data_of(CHANNEL_DATA) | {"variable_recovered": "true"}, NOW).recovered
 

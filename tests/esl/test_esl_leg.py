@@ -393,8 +393,21 @@ def test_fact_a_talk_survives_the_engine_and_the_caller_stays_after_it(switch: F
         assert setting in before.body.split()
 
 
-def test_a_caller_who_hangs_up_in_a_talk_ends_the_call(switch: FakeSwitch, leg: EslLeg) -> None:
-    switch.on["bridge"] = lambda said: hung_up() + completed(said, originate_disposition="SUCCESS") + accounted()
+def test_a_caller_who_hangs_up_in_a_talk_has_talked_and_the_next_request_raises(
+    switch: FakeSwitch, leg: EslLeg
+) -> None:
+    switch.on["bridge"] = lambda said: (
+        hung_up() + completed(said, originate_disposition="SUCCESS", bridge_uuid="b2f8") + accounted()
+    )
+    assert leg.dial(Dial(AGENT)).end is DialEnd.ANSWERED
+    with pytest.raises(CallEnded):
+        leg.pause(1)
+
+
+def test_a_caller_who_hangs_up_while_it_rings_ends_the_call(switch: FakeSwitch, leg: EslLeg) -> None:
+    switch.on["bridge"] = lambda said: (
+        hung_up("ORIGINATOR_CANCEL") + completed(said, originate_disposition="ORIGINATOR_CANCEL") + accounted()
+    )
     with pytest.raises(CallEnded):
         leg.dial(Dial(AGENT))
 
@@ -641,7 +654,8 @@ def test_a_captured_caller_hangs_up_in_a_prompt() -> None:
 
 def test_a_captured_caller_hangs_up_in_a_talk_and_the_notice_comes_before_the_account() -> None:
     outcome, leg, _ = replayed("caller_hangs_up_in_talk", talk_talk)
-    assert isinstance(outcome, CallEnded)
+    assert isinstance(outcome, Dialled)
+    assert (outcome.end, round(outcome.talk_seconds, 1)) == (DialEnd.ANSWERED, 1.5)
     assert leg.ending().party is Party.CALLER
     assert leg.ending().billable_ms == 1520
 

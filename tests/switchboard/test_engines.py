@@ -110,7 +110,7 @@ AGENT = Dial(Endpoint(Number("1001"), profile=Name("internal"), domain=Name("sit
         ("noanswer", lambda leg: leg.dial(AGENT).end, DialEnd.NO_ANSWER),
         ("answer:90", lambda leg: leg.dial(AGENT).talk_seconds, 90.0),
         ("hangup", lambda leg: leg.collect(CollectKeys((MENU,), 1)), "NORMAL_CLEARING"),
-        ("answer:9 hangup", lambda leg: leg.dial(AGENT), "NORMAL_CLEARING"),
+        ("answer:9 hangup", lambda leg: leg.dial(AGENT).end, DialEnd.ANSWERED),
         ("", lambda leg: leg.hang_up("USER_BUSY"), "USER_BUSY"),
     ],
 )

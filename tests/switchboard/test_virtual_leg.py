@@ -188,7 +188,6 @@ def test_a_dialled_leg_ends_as_the_script_says(script: str, end: DialEnd, cause:
         ("wait:2 hangup", lambda leg: leg.collect(DIGIT), 8.0),
         ("!hangup", lambda leg: leg.play([WELCOME], barge_in=False), 0.0),
         ("wait:2 !hangup", lambda leg: leg.play([WELCOME], barge_in=True), 2.0),
-        ("hangup answer:30", lambda leg: leg.dial(AGENT), RING_SECONDS + 30),
         ("noanswer wait:3 hangup", lambda leg: leg.dial(AGENT), 3.0),
     ],
 )
@@ -197,6 +196,16 @@ def test_a_caller_hangs_up_anywhere(script: str, request_: Callable[[Leg], objec
     with pytest.raises(CallEnded):
         request_(stage.leg)
     assert stage.seconds == seconds
+    assert stage.witness.seen[-1] == ("NORMAL_CLEARING", "caller")
+
+
+@pytest.mark.parametrize(("script", "talk"), [("answer:30 hangup", 30.0), ("answer:30 wait:15 hangup", 10.0)])
+def test_a_caller_who_ends_a_talk_has_talked_and_the_next_request_raises(script: str, talk: float) -> None:
+    stage = Stage(script)
+    dialled = stage.leg.dial(AGENT)
+    assert (dialled.end, dialled.talk_seconds) == (DialEnd.ANSWERED, talk)
+    with pytest.raises(CallEnded):
+        stage.leg.hang_up("USER_BUSY")
     assert stage.witness.seen[-1] == ("NORMAL_CLEARING", "caller")
 
 
