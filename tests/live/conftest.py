@@ -21,6 +21,7 @@ from tests.live.switch import Switch
 ROOT = Path(__file__).parents[2]
 OPERATOR = "1001"
 PASSWORD = "correct horse"
+CARRIER = "127.0.0.2"
 
 _numbers = count(int(time.time()) % 10**6 * 100)
 
@@ -38,13 +39,19 @@ def engine_port() -> int:
 
 
 @pytest.fixture(scope="session")
+def carrier_port() -> int:
+    """Where the gateway `pstn` sends calls."""
+    return real.free_port()
+
+
+@pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What switch and engine write lies here."""
     return tmp_path_factory.mktemp("live")
 
 
 @pytest.fixture(scope="session")
-def switch(root: Path, engine_port: int) -> Iterator[Switch]:
+def switch(root: Path, engine_port: int, carrier_port: int) -> Iterator[Switch]:
     program = real.binary()
     if program is None:
         pytest.skip("no FreeSWITCH: set FREESWITCH_BIN or put it on PATH")
@@ -56,6 +63,9 @@ def switch(root: Path, engine_port: int) -> Iterator[Switch]:
             "trunks": {"port": real.free_port()},
             "phones": {"port": real.free_port()},
             "rtp": {"first": 20000 + 4000 * worker, "last": 23998 + 4000 * worker},
+            "gateways": [
+                {"name": "pstn", "proxy": f"127.0.0.1:{carrier_port}", "networks": [CARRIER], "ping_seconds": None}
+            ],
             "fallback": {"number": OPERATOR},
             "log_level": "info",
         }

@@ -4,8 +4,8 @@
              [--user USER --password PASSWORD --registrar HOST:PORT]
 
 Commands: `call URI`, `keys 12#` (RFC 4733 events), `hangup`, `quit`. Each line it prints is an event:
-`ready PORT`, `ringing`, `answered`, `ended CODE`, `key 1`, `registered`. What it hears goes to RECORDING (WAV, 8 kHz).
-It runs by itself, not under pytest: gevent has not patched this process.
+`ready PORT`, `from URI`, `ringing`, `answered`, `ended CODE`, `key 1`, `registered`.
+What it hears goes to RECORDING (WAV, 8 kHz). It runs by itself, not under pytest: gevent has not patched this process.
 """
 
 import argparse
@@ -114,6 +114,7 @@ class Phone:
 
     def take(self, call_id: int) -> None:
         self.call = Call(self, call_id)
+        say("from", self.call.getInfo().remoteUri)
         parameters = pj.CallOpParam()
         parameters.statusCode = 200 if self.options.answer else 180
         self.call.answer(parameters)

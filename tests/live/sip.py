@@ -12,14 +12,14 @@ PLAIN = "Plain Caller"
 class RawCaller:
     """A caller over one UDP socket. Texts go onto the wire as they are."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
         self._peer = ("127.0.0.1", port)
         self._tag, self._call_id = secrets.token_hex(4), secrets.token_hex(8)
         self._sip, self._rtp = (socket.socket(type=socket.SOCK_DGRAM) for _ in range(2))
         for each in (self._sip, self._rtp):
-            each.bind(("127.0.0.1", 0))
+            each.bind((address, 0))
             each.settimeout(10)
-        self._here = f"127.0.0.1:{self._sip.getsockname()[1]}"
+        self._here = f"{address}:{self._sip.getsockname()[1]}"
         self._from = self._to = self._uri = ""
 
     def __enter__(self) -> Self:

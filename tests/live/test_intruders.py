@@ -12,6 +12,7 @@ from fsapp.domain.errors import CallEnded
 from fsapp.domain.leg import Dial, DialEnd, Utterance
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
+from tests.live.conftest import CARRIER
 from tests.live.sip import RawCaller
 from tests.live.switch import Switch
 
@@ -94,6 +95,24 @@ def test_a_stranger_cannot_call_from_the_phones_side(switch: Switch) -> None:
     with RawCaller(switch.settings.phones.port) as stranger:
         stranger.invite()
         assert stranger.answer() == 407
+
+
+def test_a_call_from_the_carrier_carries_the_trunks_name(switch: Switch, taken: Callable[[], Session]) -> None:
+    with RawCaller(switch.settings.trunks.port, CARRIER) as carrier:
+        carrier.invite()
+        assert told_of(taken(), carrier)["variable_sip_acl_authed_by"] == "pstn"
+
+
+def test_a_call_from_anywhere_else_is_refused_without_a_challenge(switch: Switch) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as routed:
+        try:
+            routed.connect(("192.0.2.1", 9))  # sends nothing
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        elsewhere = routed.getsockname()[0]
+    with RawCaller(switch.settings.trunks.port, elsewhere) as stranger:
+        stranger.invite()
+        assert stranger.answer() == 403
 
 
 def test_nothing_listens_beyond_loopback(switch: Switch) -> None:

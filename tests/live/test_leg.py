@@ -183,6 +183,19 @@ def test_an_agent_is_dialled_talks_and_the_caller_comes_back(
     caller.hear(Path(ask.path))
 
 
+def test_a_number_is_dialled_through_the_gateway(
+    leg: EslLeg, caller: Caller, phone: Callable[..., Caller], carrier_port: int, tmp_path: Path
+) -> None:
+    speech = hearing.write(tmp_path / "speech.wav", np.random.default_rng(11).normal(0, 3000, 2 * hearing.RATE))
+    outside = phone("057188880000", "--port", str(carrier_port), "--answer", "--play", str(speech))
+    endpoint = Endpoint(Number("057188880000"), gateway=Name("pstn"))
+    dialling = gevent.spawn(leg.dial, Dial(endpoint, 20, caller_number="13800138000"))
+    assert "sip:13800138000@127.0.0.1" in outside.wait_for("from")
+    caller.hear(speech)
+    outside.hang_up()
+    assert dialling.get(timeout=5).end is DialEnd.ANSWERED
+
+
 def test_a_phone_that_nobody_answers(leg: EslLeg, switch: Switch, phone: Callable[..., Caller], ask: Utterance) -> None:
     switch.add_phone("1002", PASSWORD)
     silent = phone("1002", "--user", "1002", "--password", PASSWORD, "--registrar", switch.registrar)
