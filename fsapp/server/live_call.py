@@ -84,6 +84,7 @@ class LiveCall:
     def hand_back(self) -> None:
         """Lets go of the call: the switch goes on with its dialplan."""
         self._handed_back = True
+        self._channel.leave(CallEnded(HANDED_BACK))  # first: for the flow this is an end, and no failure
         self._session.stop()
 
     def _treated(self, treatment: Treatment) -> Cause:

@@ -81,7 +81,7 @@ class Metrics:
 class HubPause:
     """The hub's longest pause: how long no greenlet had its turn, in the last one to two minutes."""
 
-    EVERY = 0.01
+    EVERY = 0.025
     WINDOW = 60.0
 
     def __init__(self) -> None:
