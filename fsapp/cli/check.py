@@ -77,18 +77,15 @@ def _belongs(path: Path, settings: "EngineSettings") -> bool:
 
 def _found(settings: "EngineSettings") -> Sequence[Problem]:
     from fsapp.app import step_kinds
-    from fsapp.server import databases, site_files
+    from fsapp.server import site_files
     from fsapp.server.system import SystemClock
 
-    clock = SystemClock()
     try:
-        databases.own_url(settings)
-        databases.lookups(settings, clock)
         files = site_files.load(settings, step_kinds())
     except ConfigError as error:
         return error.problems
     for name in files.calendars.names:
-        for warning in files.calendars[name].warnings(clock.now().year):
+        for warning in files.calendars[name].warnings(SystemClock().now().year):
             print(f"{settings.calendars}: warning: {name}: {warning}", file=sys.stderr)
     return files.weak
 

@@ -7,8 +7,8 @@ from fsapp.flow.checker_languages import languages_at
 from fsapp.flow.checker_surroundings import Surroundings
 from fsapp.flow.checker_ways import Ways
 from fsapp.flow.graph import Graph
-from fsapp.flow.model import Flow
-from fsapp.flow.references import Reference, Refers, references
+from fsapp.flow.model import Flow, Params
+from fsapp.flow.references import Reference, Refers, fixed_words, references
 from fsapp.flow.spelling import hint
 
 
@@ -23,7 +23,12 @@ def reference_problems(
     named = [tuple(references(node.step.params)) for node in graph.nodes]
     spoken = languages_at(graph, ways, [_language(found) for found in named])
     for node, found, languages in zip(graph.nodes, named, spoken, strict=True):
-        for sentence in _unknown(found, languages or {node.flow.language}, surroundings):
+        sentences = (
+            *_unknown(found, languages or {node.flow.language}, surroundings),
+            *_argument_sentences(node.step.params, found, surroundings),
+            *_silent_sentences(node.step.params),
+        )
+        for sentence in sentences:
             yield Problem(node.flow.file, node.step.line, sentence)
 
 
@@ -47,3 +52,20 @@ def _missing_prompt(name: str, languages: set[str], surroundings: Surroundings) 
             near = hint(name, prompts)
             words = "" if "did you mean" in near else "; words to speak have a capital letter, a blank or a full stop"
             yield f"there is no prompt {name!r} for {language!r}{near}{words}"
+
+
+def _argument_sentences(params: Params, found: Iterable[Reference], surroundings: Surroundings) -> Iterator[str]:
+    """A step that asks a look-up source gives, by its further keys, what that source wants: no more and no less."""
+    given = (params.model_extra or {}).keys()
+    for reference in found:
+        wanted = surroundings.lookups.get(reference.name) if reference.to is Refers.LOOKUP else None
+        if wanted is not None:
+            for name in sorted(given - wanted):
+                yield f"the look-up source {reference.name!r} has no argument {name!r}{hint(name, wanted)}"
+            for name in sorted(wanted - given):
+                yield f"the look-up source {reference.name!r} wants {name!r}; write `{name}: …`"
+
+
+def _silent_sentences(params: Params) -> Iterator[str]:
+    if not all(words.strip() for words in fixed_words(params)):
+        yield "there are no words to say; write some, or a prompt's name"

@@ -1,6 +1,6 @@
 """What a flow may refer to beyond itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from fsapp.flow.references import Refers
@@ -8,7 +8,8 @@ from fsapp.flow.references import Refers
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The names that configuration, catalogue and dialplan know. `prompts` are by language.
+    """The names that configuration, catalogue and dialplan know. `prompts` are by language; `lookups` are the sources,
+    each with the arguments that it wants.
 
     `always_set` are the variables that every call begins with. `entered` are the flows that the dialplan's rules give
     calls to, beside those with numbers.
@@ -16,12 +17,16 @@ class Surroundings:
 
     prompts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     languages: frozenset[str] = frozenset({"zh", "en"})
-    lookups: frozenset[str] = frozenset()
+    lookups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calendars: frozenset[str] = frozenset()
     always_set: frozenset[str] = frozenset({"call", "language", "now"})
     entered: frozenset[str] = frozenset()
 
-    def names(self, of: Refers) -> frozenset[str]:
+    def names(self, of: Refers) -> Collection[str]:
         """The names that a reference of this sort may have, prompts excepted: those go by language."""
-        known = {Refers.LOOKUP: self.lookups, Refers.CALENDAR: self.calendars, Refers.LANGUAGE: self.languages}
+        known: Mapping[Refers, Collection[str]] = {
+            Refers.LOOKUP: self.lookups,
+            Refers.CALENDAR: self.calendars,
+            Refers.LANGUAGE: self.languages,
+        }
         return known[of]

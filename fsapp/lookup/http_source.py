@@ -7,7 +7,7 @@ import orjson
 import urllib3
 
 from fsapp.domain.errors import LookupFailed
-from fsapp.lookup.addresses import Address, filled, places
+from fsapp.lookup.addresses import Address, filled
 from fsapp.lookup.settings import HttpSettings, secret
 
 
@@ -27,7 +27,7 @@ class HttpSource:
         if settings.body is not None:
             self._headers["content-type"] = "application/json"
         self._pool = _pool(self._address, settings, timeout)
-        self.arguments = self._address.arguments | places(settings.body)
+        self.arguments = settings.arguments
 
     def find(self, arguments: Mapping[str, str]) -> dict[str, Any] | None:
         """The record, or None where the server has none. Raises LookupFailed; no argument stands in its words."""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from fsapp.files.models import Settings
-from fsapp.lookup.addresses import Address
+from fsapp.lookup.addresses import Address, places
 
 
 def secret(value: str) -> str:
@@ -74,6 +74,11 @@ class HttpSettings(Settings):
             if any(sign in name + secret(text) for sign in "\r\n\0"):
                 raise ValueError(f"the header {name!r} holds a line break")
         return value
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """The names of the arguments that it wants."""
+        return Address(self.url).arguments | places(self.body)
 
     @model_validator(mode="after")
     def _body_is_posted(self) -> "HttpSettings":

@@ -1,22 +1,21 @@
 """The databases that settings name: the engine's own, and those that look-ups ask."""
 
+from collections.abc import Mapping
+
 from fsapp.domain.clock import Clock
-from fsapp.domain.errors import ConfigError, Problem, StoreError
+from fsapp.domain.errors import ConfigError, StoreError
 from fsapp.lookup.lookups import Lookups, open_lookups
-from fsapp.lookup.settings import SqlSettings
+from fsapp.lookup.settings import LookupSettings, SqlSettings
 from fsapp.server.settings import EngineSettings, beside
-from fsapp.store.database import sqlite_path
-from fsapp.store.sql_source import SqlSource
+from fsapp.store import database
+from fsapp.store.sql_source import SqlSource, parameters
 
 
 def own_url(settings: EngineSettings) -> str:
     """Where the engine keeps its records. Raises ConfigError."""
     if settings.database is None:
-        return f"sqlite:///{settings.data / 'fsapp.db'}"
-    try:
-        return _placed(settings.database, settings)
-    except StoreError as error:
-        raise _problem(settings, f"'database': {error}") from None
+        return database.sqlite_url(settings.data / "fsapp.db")
+    return _known(settings.database, settings, ("database",))
 
 
 def lookups(settings: EngineSettings, clock: Clock) -> Lookups:
@@ -28,14 +27,32 @@ def lookups(settings: EngineSettings, clock: Clock) -> Lookups:
     try:
         return open_lookups(settings.lookups, sql_source, clock.monotonic)
     except (StoreError, ValueError) as error:
-        raise _problem(settings, f"'lookups': {error}") from None
+        raise ConfigError([settings.problem(("lookups",), str(error))]) from None
+
+
+def lookup_arguments(settings: EngineSettings) -> Mapping[str, frozenset[str]]:
+    """What each look-up source must be told, by its name. Raises ConfigError."""
+    return {name: _arguments(wanted, settings, ("lookups", name)) for name, wanted in settings.lookups.items()}
+
+
+def _arguments(wanted: LookupSettings, settings: EngineSettings, place: tuple[str, ...]) -> frozenset[str]:
+    if wanted.sql is not None:
+        _known(wanted.sql.url, settings, (*place, "sql", "url"))
+        return frozenset(parameters(wanted.sql.query))
+    return wanted.http.arguments if wanted.http else frozenset()
+
+
+def _known(url: str, settings: EngineSettings, place: tuple[str, ...]) -> str:
+    """The URL, placed. Raises ConfigError where it is of no database that can be opened; connects to none."""
+    try:
+        placed = _placed(url, settings)
+        database.open(placed)
+    except StoreError as error:
+        raise ConfigError([settings.problem(place, str(error))]) from None
+    return placed
 
 
 def _placed(url: str, settings: EngineSettings) -> str:
     """A relative SQLite file lies beside the settings, as every path that they name."""
-    path = sqlite_path(url)
-    return url if path is None or path.is_absolute() else f"sqlite:///{beside(settings.file, path)}"
-
-
-def _problem(settings: EngineSettings, sentence: str) -> ConfigError:
-    return ConfigError([Problem(str(settings.file), 1, sentence)])
+    path = database.sqlite_path(url)
+    return url if path is None or path.is_absolute() else database.sqlite_url(beside(settings.file, path))

@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from fsapp.domain.errors import Problem
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
+from fsapp.files.places import Document
 from fsapp.lookup.settings import LookupSettings
 from fsapp.media.speech import SpeechSettings
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
+
+Network = IPv4Network | IPv6Network
 
 
 class Address(Settings):
@@ -65,7 +69,7 @@ class EngineSettings(Settings):
 
     listen: Address = Field("127.0.0.1:8084", validate_default=True)
     """Where FreeSWITCH's `socket` application finds the engine. It asks for no password: keep it private."""
-    peers: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    peers: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     """Networks that switches connect from; a connection from elsewhere is closed."""
     metrics: Address | None = Field("127.0.0.1:9464", validate_default=True)
     """Where /metrics and /health are served; null for nowhere."""
@@ -97,7 +101,12 @@ class EngineSettings(Settings):
     """The sources that flows may ask, by name."""
     freeswitch: FreeswitchSettings = FreeswitchSettings()
 
-    _file: Path = PrivateAttr(DEFAULT_FILE)
+    _document: Document = PrivateAttr(Document(str(DEFAULT_FILE), {}, {}))
+
+    @field_validator("peers", mode="before")
+    @classmethod
+    def _networks(cls, written: Any) -> Any:
+        return [_network(each) for each in written] if isinstance(written, list) else written
 
     @field_validator("timezone")
     @classmethod
@@ -111,20 +120,32 @@ class EngineSettings(Settings):
     @property
     def file(self) -> Path:
         """Where these settings come from."""
-        return self._file
+        return Path(self._document.file)
+
+    def problem(self, place: tuple[str, ...], sentence: str) -> Problem:
+        """What is wrong with the setting at `place`, with its line in the file."""
+        return self._document.problem(place, f"{'.'.join(place)!r}: {sentence}")
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
 
+def _network(written: Any) -> Network:
+    try:
+        return ip_network(written)
+    except ValueError:
+        raise ValueError(f"{written!r} is no network; write 10.1.0.0/16, or one address") from None
+
+
 def load(file: Path) -> EngineSettings:
     """Reads a settings file. Raises ConfigError with every problem found."""
-    settings = validated(EngineSettings, places.load(file))
+    document = places.load(file)
+    settings = validated(EngineSettings, document)
     written = {name: getattr(settings, name) for name in settings.model_fields_set}
     paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
     placed = settings.model_copy(update=paths)
-    placed._file = file
+    placed._document = document
     return placed
 
 

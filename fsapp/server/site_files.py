@@ -14,11 +14,12 @@ from fsapp.flow.checker import Surroundings
 from fsapp.flow.model import Flows, StepKind
 from fsapp.flow.reception import ALWAYS_SET, Plan
 from fsapp.flow.references import fixed_words
+from fsapp.flow.spelling import hint
 from fsapp.media import catalogue as prompts
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.rendering import Wanted
 from fsapp.media.rendering import catalogue_texts as prompts_wanted
-from fsapp.server import dialplan
+from fsapp.server import databases, dialplan
 from fsapp.server.dialplan import RuleFiles
 from fsapp.server.live_call import ANNOUNCEMENTS
 from fsapp.server.settings import EngineSettings
@@ -43,11 +44,13 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     flows = reading.take(lambda: loader.load_files(_flow_files(settings.flows), kinds))
     rules = reading.take(lambda: dialplan.load(settings.dialplan, flows))
     calendars = reading.take(lambda: _calendars(settings))
+    lookups = reading.take(lambda: databases.lookup_arguments(settings))
+    reading.take(lambda: databases.own_url(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
-    if flows is None or rules is None or calendars is None or catalogue is None:
+    if flows is None or rules is None or calendars is None or lookups is None or catalogue is None or reading.problems:
         raise ConfigError(sorted(reading.problems))
     problems = [
-        *checker.check(flows, _surroundings(settings, rules, calendars, catalogue)),
+        *checker.check(flows, _surroundings(settings, rules, calendars, lookups, catalogue)),
         *_default_problems(settings, flows),
         *_announcement_problems(settings, catalogue),
     ]
@@ -100,13 +103,17 @@ def _calendars(settings: EngineSettings) -> Calendars:
 
 
 def _surroundings(
-    settings: EngineSettings, rules: RuleFiles, calendars: Calendars, catalogue: Catalogue
+    settings: EngineSettings,
+    rules: RuleFiles,
+    calendars: Calendars,
+    lookups: Mapping[str, frozenset[str]],
+    catalogue: Catalogue,
 ) -> Surroundings:
     entered = rules.flows | ({settings.default_flow} if settings.default_flow else set())
     return Surroundings(
         prompts={language: catalogue.names(language) for language in catalogue.languages},
         languages=frozenset(settings.speech.languages),
-        lookups=frozenset(settings.lookups),
+        lookups=lookups,
         calendars=frozenset(calendars.names),
         always_set=ALWAYS_SET,
         entered=entered,
@@ -120,7 +127,8 @@ def _dialplan(settings: EngineSettings, flows: Flows, rules: RuleFiles) -> Dialp
 
 def _default_problems(settings: EngineSettings, flows: Flows) -> Iterator[Problem]:
     if settings.default_flow is not None and settings.default_flow not in flows:
-        yield Problem(str(settings.file), 1, f"'default_flow': there is no flow {settings.default_flow!r}")
+        known = hint(settings.default_flow, flows)
+        yield settings.problem(("default_flow",), f"there is no flow {settings.default_flow!r}{known}")
 
 
 def _announcement_problems(settings: EngineSettings, catalogue: Catalogue) -> Iterator[Problem]:

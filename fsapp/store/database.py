@@ -48,6 +48,11 @@ def sqlite_path(url: str) -> Path | None:
     return Path(path)
 
 
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file, whatever its name holds."""
+    return f"sqlite:///{quote(str(path))}"
+
+
 def _sqlite(url: str, *, create: bool, read_only: bool, busy_wait: float) -> SqliteDatabase:
     mode = "ro" if read_only else "rwc" if create else "rw"
     return SqliteDatabase(

@@ -12,7 +12,7 @@ from fsapp.flow.registry import discover
 KINDS = discover("fsapp.steps")
 SURROUNDINGS = Surroundings(
     prompts={"en": frozenset({"welcome", "goodbye", "nothing_pressed", "wrong_key"}), "zh": frozenset({"welcome"})},
-    lookups=frozenset({"billing"}),
+    lookups={"billing": frozenset({"account"})},
     calendars=frozenset({"service", "night"}),
 )
 
@@ -116,6 +116,17 @@ CASES = {
     "a look-up source that is not there": (
         "main:\n- lookup: {source: biling, into: bill, on: {missing: bye, failed: bye}}\n- hangup\n" + HANGUP,
         ["2: there is no look-up source 'biling'; did you mean 'billing'?"],
+    ),
+    "an argument that a look-up source does not want, and one that it does": (
+        "main:\n- lookup: {source: billing, acount: 1, into: bill, on: {missing: bye}}\n- hangup\n" + HANGUP,
+        [
+            "2: the look-up source 'billing' has no argument 'acount'; did you mean 'account'?",
+            "2: the look-up source 'billing' wants 'account'; write `account: …`",
+        ],
+    ),
+    "nothing to say": (
+        "main:\n- say: ' '\n- hangup",
+        ["2: there are no words to say; write some, or a prompt's name"],
     ),
     "a language that is not there": (
         "main:\n- language: fr\n- hangup",

@@ -33,6 +33,7 @@ def test_a_written_path_is_relative_to_the_file(tmp_path: Path) -> None:
         ("database: sqlite:///calls.db", "sqlite:///{folder}/calls.db"),
         ("database: sqlite:////srv/calls.db", "sqlite:////srv/calls.db"),
         ("database: postgresql://fsapp@db/calls", "postgresql://fsapp@db/calls"),
+        ("data: 100%/a?b#c", "sqlite:///{folder}/100%25/a%3Fb%23c/fsapp.db"),
     ],
 )
 def test_the_database_is_a_file_of_the_site_or_a_url(tmp_path: Path, text: str, url: str) -> None:
@@ -56,7 +57,9 @@ def test_an_address_is_a_host_and_a_port(tmp_path: Path, text: str, host: str, p
         ("\ntimezone: China/Peking", "2: 'timezone': there is no time zone 'China/Peking'"),
         ("timezone: ../../etc/passwd", "1: 'timezone': there is no time zone"),
         ("capcity: 3", "1: there is no setting 'capcity' here; known: listen, peers"),
-        ("peers: [10.0.0.0/33]", "1: 'peers.0"),
+        ("peers: [10.0.0.0/33]", "1: 'peers': '10.0.0.0/33' is no network; write 10.1.0.0/16, or one address"),
+        ("peers: [10.0.0.1/8]", "1: 'peers': '10.0.0.1/8' is no network"),
+        ("peers: 10.0.0.0/8", "1: 'peers': "),
         ("log: {level: loud}", "1: 'log.level'"),
         ("country: china", "1: 'country'"),
         ("- a", "1: "),

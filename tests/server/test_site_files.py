@@ -63,7 +63,50 @@ def test_only_fixed_words_are_spoken_ahead(load: Load) -> None:
 
 
 def test_a_default_flow_that_is_not_there_is_refused(load: Load) -> None:
-    assert refused(load, "default_flow: nobody\n") == ["fsapp.yaml:1: 'default_flow': there is no flow 'nobody'"]
+    assert refused(load, "default_flow: nobody\n") == [
+        "fsapp.yaml:6: 'default_flow': there is no flow 'nobody'; known: hotline"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("database: mysql://db/calls", "6: 'database': 'mysql' is no database this engine knows"),
+        ("database: sqlite://calls.db", "6: 'database': an SQLite URL has three slashes"),
+        (
+            "lookups:\n  bill:\n    sql: {url: 'oracle://x', query: SELECT 1}",
+            "8: 'lookups.bill.sql.url': 'oracle' is no",
+        ),
+    ],
+)
+def test_a_database_that_nobody_knows_is_refused_together_with_all_else(
+    load: Load, setting: str, expected: str
+) -> None:
+    found = refused(load, setting, **{"flows/hotline.yaml": "a: [\n"})
+    assert len(found) == 2
+    assert found[1].startswith(f"fsapp.yaml:{expected}")
+
+
+SOURCES = """lookups:
+  bill: {sql: {url: "sqlite:///bills.db", query: "SELECT 1 WHERE :account = :month"}}
+  area: {http: {url: "http://127.0.0.1/{area}", method: POST, body: {day: "{day}"}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("source: bill, acount: 1, month: 2", ["no argument 'acount'; did you mean 'account'?", "wants 'account'"]),
+        ("source: area, day: 2", ["wants 'area'; write `area: …`"]),
+    ],
+)
+def test_a_lookup_that_does_not_give_what_its_source_wants_is_refused(
+    load: Load, given: str, expected: list[str]
+) -> None:
+    lookup = f"  - lookup: {{{given}, into: x, on: {{missing: bye}}}}\n"
+    flow = FLOW.replace("  - hangup\n", f"{lookup}  - goto: bye\nbye:\n  - hangup\n")
+    found = refused(load, SOURCES, **{"flows/hotline.yaml": flow})
+    assert [text in each for text, each in zip(expected, found, strict=True)] == [True] * len(expected)
 
 
 def test_a_catalogue_without_the_engines_own_prompts_is_refused(load: Load) -> None:
