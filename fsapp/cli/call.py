@@ -116,7 +116,7 @@ def _print_json(rehearsal: "Rehearsal") -> None:
         "cdr": asdict(rehearsal.cdr),
         "legs": [asdict(leg) for leg in rehearsal.legs],
     }
-    sys.stdout.write(orjson.dumps(told, default=repr, option=orjson.OPT_INDENT_2).decode() + "\n")
+    options.write_out(orjson.dumps(told, default=repr, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def _print_cdr(cdr: "Cdr", zone: tzinfo) -> None:

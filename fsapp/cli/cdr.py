@@ -1,7 +1,6 @@
 """fsapp cdr: the records of calls."""
 
 import argparse
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
@@ -110,4 +109,4 @@ def _milliseconds(text: str | None, zone: tzinfo) -> int | None:
 def _print_json(value: Mapping[str, Any]) -> None:
     import orjson
 
-    sys.stdout.write(orjson.dumps(value, default=repr).decode() + "\n")
+    options.write_out(orjson.dumps(value, default=repr, option=orjson.OPT_APPEND_NEWLINE))

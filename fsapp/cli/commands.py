@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from fsapp.domain.errors import ConfigError, FsappError
 
@@ -32,6 +33,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit code."""
+    _survive_any_terminal()
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -48,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("")
     return WRONG
+
+
+def _survive_any_terminal() -> None:
+    """A sign that the terminal's character set lacks is shown as `?`; it must not end a call."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -76,7 +76,7 @@ def _address(ready_line: str, log: Path) -> str:
     """From `fsapp ready: … listening on HOST:PORT, …`. Raises FsappError."""
     _, found, rest = ready_line.partition("listening on ")
     if not found:
-        raise FsappError(f"the engine did not start:\n{log.read_text()}")
+        raise FsappError(f"the engine did not start:\n{log.read_text(encoding='utf-8')}")
     return rest.partition(",")[0]
 
 

@@ -1,7 +1,6 @@
 """fsapp draw: a flow as a picture."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ def run(given: argparse.Namespace) -> None:
     if given.output:
         given.output.write_text(picture, encoding="utf-8")
     else:
-        sys.stdout.write(picture)
+        options.write_out(picture.encode())
 
 
 def _flow(given: argparse.Namespace) -> "Flow":

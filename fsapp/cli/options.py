@@ -1,6 +1,7 @@
 """What commands have in common: how they are declared, and where they take their settings from."""
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -34,6 +35,12 @@ def _parser(commands: Commands, name: str, summary: str, example: str) -> argpar
         epilog=f"Example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def write_out(content: bytes) -> None:
+    """Prints what programs read: in UTF-8, whatever the terminal's character set."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
 
 
 def existing(paths: Sequence[Path]) -> Sequence[Path]:

@@ -136,6 +136,26 @@ def test_a_scripted_call_shows_what_is_heard_and_its_record(fsapp: Fsapp, site: 
     assert "hangup_party  engine" in out
 
 
+@pytest.mark.parametrize("charset", ["ascii", "gbk", "utf-8"])
+def test_a_call_is_the_same_on_a_terminal_of_any_character_set(
+    site: Path, monkeypatch: pytest.MonkeyPatch, charset: str
+) -> None:
+    told = io.TextIOWrapper(io.BytesIO(), encoding=charset)
+    monkeypatch.setattr("sys.stdout", told)
+    assert main(["call", "95598", "--keys", "1234# hangup", *CONFIG]) == 0
+    told.flush()
+    shown = told.buffer.getvalue().decode(charset)
+    assert "main>bye" in shown
+    assert ("三百一十二元五角" in shown) == (charset != "ascii")
+
+
+def test_json_is_utf_8_on_a_terminal_of_any_character_set(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    monkeypatch.setattr("sys.stdout", told)
+    main(["call", "95598", "--keys", "hangup", "--json", *CONFIG])
+    assert json.loads(told.buffer.getvalue())["heard"][0] == "您好。"
+
+
 def test_a_call_in_json_has_steps_and_cdr(fsapp: Fsapp, site: Path) -> None:
     at = "2026-10-01 02:00"
     code, out, _ = fsapp("call", "95598", "--keys", "1234#", "--json", "--from", "1001", "--at", at, *CONFIG)
