@@ -92,7 +92,7 @@ def _one_thing_each(floor: Floor) -> None:
     for contact in floor.contacts.values():
         assert bool(contact.offers) == (contact.state is ContactState.OFFERED)
         assert (contact.agent is not None) == (contact.state in (ContactState.CONNECTING, ContactState.TALKING))
-        assert contact.queue.strategy.together or len(contact.offers) <= 1
+        assert not contact.offers or contact.line is None or contact.queue.strategy.together
 
 
 def _nobody_idle_while_somebody_waits(floor: Floor) -> None:
