@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 from fsapp.media import catalogue
 from fsapp.media.speech import SpeechSettings, Voice
@@ -150,3 +151,22 @@ def engine(switch: Switch, engine_port: int) -> Iterator[Engine]:
 def number() -> str:
     """A caller's number that no other test has."""
     return f"138{next(_numbers):08}"
+
+
+@pytest.fixture
+def caller(phone: Callable[..., Caller], switch: Switch) -> Caller:
+    calling = phone("13800138000")
+    calling.call(f"sip:95598@{switch.trunk}")
+    return calling
+
+
+@pytest.fixture
+def session(caller: Caller, taken: Callable[[], Session]) -> Session:
+    return taken()
+
+
+@pytest.fixture
+def leg(session: Session) -> EslLeg:
+    answered = EslLeg(session.channel)
+    answered.answer()
+    return answered

@@ -254,7 +254,6 @@ def test_a_caller_who_hangs_up_in_a_talk(
     assert (cdr.path, cdr.hangup_party) == ("main>agent", "caller")
 
 
-@pytest.mark.xfail(strict=True, reason="EslLeg.dial does not wait for the end of a bridge whose caller hangs up")
 def test_a_talk_that_the_caller_ends_is_kept_with_its_length(
     engine: Engine, number: str, talked: Callable[[], None]
 ) -> None:

@@ -9,16 +9,14 @@ import gevent
 import numpy as np
 import pytest
 
-from fsapp.domain.arguments import Endpoint, Name, Number
 from fsapp.domain.errors import CallEnded, EslError
-from fsapp.domain.leg import CollectKeys, Dial, DialEnd, KeysCollected, KeysEnd, PlayEnd, RecordMessage, Utterance
+from fsapp.domain.leg import CollectKeys, KeysCollected, KeysEnd, PlayEnd, RecordMessage, Utterance
 from fsapp.esl.ending import Party
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 from fsapp.media.speech import Voice
 from tests.live import hearing
 from tests.live.caller import Caller, until
-from tests.live.conftest import OPERATOR, PASSWORD
 from tests.live.switch import Switch
 
 MENU = "电费查询请按一，故障报修请按三，人工服务请按零。"
@@ -33,25 +31,6 @@ def menu(studio: Voice) -> Utterance:
 @pytest.fixture
 def ask(studio: Voice) -> Utterance:
     return studio.say(ASK, "zh")
-
-
-@pytest.fixture
-def caller(phone: Callable[..., Caller], switch: Switch) -> Caller:
-    calling = phone("13800138000")
-    calling.call(f"sip:95598@{switch.trunk}")
-    return calling
-
-
-@pytest.fixture
-def session(caller: Caller, taken: Callable[[], Session]) -> Session:
-    return taken()
-
-
-@pytest.fixture
-def leg(session: Session) -> EslLeg:
-    answered = EslLeg(session.channel)
-    answered.answer()
-    return answered
 
 
 def collecting(leg: EslLeg, *utterances: Utterance, **request: Any) -> "gevent.Greenlet[..., KeysCollected]":
@@ -163,53 +142,6 @@ def test_a_message_that_cannot_be_written_fails(leg: EslLeg) -> None:
         leg.record(RecordMessage("/no/such/folder/message.wav", max_seconds=5))
 
 
-def an_agent(switch: Switch) -> Endpoint:
-    return Endpoint(Number(OPERATOR), profile=Name("phones"), domain=Name(switch.settings.domain))
-
-
-def test_an_agent_is_dialled_talks_and_the_caller_comes_back(
-    leg: EslLeg, caller: Caller, switch: Switch, operator: Callable[[Path], Caller], tmp_path: Path, ask: Utterance
-) -> None:
-    speech = hearing.write(tmp_path / "speech.wav", np.random.default_rng(5).normal(0, 3000, 3 * hearing.RATE))
-    agent = operator(speech)
-    dialling = gevent.spawn(leg.dial, Dial(an_agent(switch), 20, caller_number="13800138000"))
-    agent.wait_for("answered")
-    caller.hear(speech)
-    agent.hang_up()
-    dialled = dialling.get(timeout=5)
-    assert dialled.end is DialEnd.ANSWERED
-    assert 2 < dialled.talk_seconds < 15
-    assert leg.play([ask], barge_in=False) is PlayEnd.PLAYED
-    caller.hear(Path(ask.path))
-
-
-def test_a_number_is_dialled_through_the_gateway(
-    leg: EslLeg, caller: Caller, phone: Callable[..., Caller], carrier_port: int, tmp_path: Path
-) -> None:
-    speech = hearing.write(tmp_path / "speech.wav", np.random.default_rng(11).normal(0, 3000, 2 * hearing.RATE))
-    outside = phone("057188880000", "--port", str(carrier_port), "--answer", "--play", str(speech))
-    endpoint = Endpoint(Number("057188880000"), gateway=Name("pstn"))
-    dialling = gevent.spawn(leg.dial, Dial(endpoint, 20, caller_number="13800138000"))
-    assert "sip:13800138000@127.0.0.1" in outside.wait_for("from")
-    caller.hear(speech)
-    outside.hang_up()
-    assert dialling.get(timeout=5).end is DialEnd.ANSWERED
-
-
-def test_a_phone_that_nobody_answers(leg: EslLeg, switch: Switch, phone: Callable[..., Caller], ask: Utterance) -> None:
-    switch.add_phone("1002", PASSWORD)
-    silent = phone("1002", "--user", "1002", "--password", PASSWORD, "--registrar", switch.registrar)
-    silent.wait_for("registered")
-    endpoint = Endpoint(Number("1002"), profile=Name("phones"), domain=Name(switch.settings.domain))
-    assert leg.dial(Dial(endpoint, 2)).end is DialEnd.NO_ANSWER
-    assert leg.play([ask], barge_in=False) is PlayEnd.PLAYED
-
-
-def test_a_phone_that_is_not_registered(leg: EslLeg, switch: Switch) -> None:
-    endpoint = Endpoint(Number("1098"), profile=Name("phones"), domain=Name(switch.settings.domain))
-    assert leg.dial(Dial(endpoint, 5)).end is DialEnd.FAILED
-
-
 def recorded_then_gone(leg: EslLeg, folder: str) -> None:
     leg.record(RecordMessage(f"{folder}/m.wav"))
     leg.pause(1)
@@ -271,24 +203,3 @@ def test_when_the_engine_dies_in_a_prompt_the_caller_hears_a_chime_and_comes_bac
     assert not caller.has_heard(Path(menu.path))
     EslLeg(again.channel).play([ask], barge_in=False)
     caller.hear(Path(ask.path))
-
-
-def test_a_talk_outlives_the_engine_and_the_caller_comes_back_after_it(
-    leg: EslLeg,
-    session: Session,
-    caller: Caller,
-    switch: Switch,
-    operator: Callable[[Path], Caller],
-    taken: Callable[[], Session],
-    tmp_path: Path,
-) -> None:
-    speech = hearing.write(tmp_path / "speech.wav", np.random.default_rng(9).normal(0, 3000, 5 * hearing.RATE))
-    agent = operator(speech)
-    dialling = gevent.spawn(leg.dial, Dial(an_agent(switch), 20))
-    agent.wait_for("answered")
-    session.stop()
-    with pytest.raises(EslError):
-        dialling.get(timeout=1)
-    caller.hear(speech)
-    agent.hang_up()
-    assert taken().uuid == session.uuid
