@@ -5,6 +5,7 @@ comes. What is replaced, because of defects that were measured in its release 0.
 partial writes, and a reader that dies while the connection seems to live.
 """
 
+import os
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -74,7 +75,7 @@ class Connection(ESLProtocol):
         except EslError as broken:
             error = broken
         except OSError as broken:
-            error = ConnectionLost(f"the connection to FreeSWITCH broke: {broken.strerror or broken}")
+            error = _broken(broken)
         finally:
             self._end(error)
 
@@ -119,20 +120,30 @@ class Connection(ESLProtocol):
             self._write(b"".join(written))
 
     def _write(self, data: bytes) -> None:
+        try:
+            left = data[os.write(self.sock.fileno(), data) :]  # what fits at once, as nearly always all does
+        except BlockingIOError:
+            left = data
+        except OSError as broken:
+            self._end(_broken(broken))
+            left = b""
+        if left:
+            self._write_slowly(left)
+        if self.lost is not None:
+            raise ConnectionLost(str(self.lost))
+
+    def _write_slowly(self, data: bytes) -> None:
         limit = Timeout.start_new(WRITE_SECONDS)
         try:
-            while data:  # not sendall, which asks the kernel for its buffer's size each time
-                data = data[self.sock.send(data) :]
+            self.sock.sendall(data)
         except Timeout as expired:
             if expired is not limit:
                 raise
             self._end(ConnectionLost(f"FreeSWITCH took nothing for {WRITE_SECONDS:g} s"))
         except OSError as broken:
-            self._end(ConnectionLost(f"the connection to FreeSWITCH broke: {broken.strerror or broken}"))
+            self._end(_broken(broken))
         finally:
             limit.close()
-        if self.lost is not None:
-            raise ConnectionLost(str(self.lost))
 
     def send(self, command: Command, limit: float = REPLY_SECONDS) -> wire.Message:
         """Writes a command and waits for its reply. Raises CommandTimeout, CommandRefused, ConnectionLost."""
@@ -171,6 +182,10 @@ def accepted_text(name: str, said: str | EslError) -> str:
     if said.startswith("-ERR"):
         raise CommandRefused(f"{name}: {said.strip()[:200]}")
     return said
+
+
+def _broken(error: OSError) -> ConnectionLost:
+    return ConnectionLost(f"the connection to FreeSWITCH broke: {error.strerror or error}")
 
 
 def _named(command: Command) -> str:

@@ -56,7 +56,7 @@ class Event(NamedTuple):
     def get(self, header: str) -> str:
         """A header, or empty; empty too for one with several values, which JSON events give as a list."""
         value = self.headers.get(header, "")
-        return value if isinstance(value, str) else ""
+        return value if type(value) is str else ""
 
     @property
     def body(self) -> str:
@@ -92,22 +92,24 @@ class Parser:
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that `data` completes. Raises WireError, after the messages before it."""
-        self._buffer += data
-        while (message := self._next()) is not None:
-            yield message
-
-    def _next(self) -> Message | None:
-        if self._headers is None and not self._take_headers():
-            return None
-        if len(self._buffer) < self._body_length:
-            return None
-        headers, self._headers = self._headers or {}, None
-        return Message(headers, self._take(self._body_length))
+        buffer = self._buffer
+        buffer += data
+        while self._headers is not None or self._take_headers():
+            length = self._body_length
+            if len(buffer) < length:
+                return
+            headers, self._headers = self._headers or {}, None
+            if not length:
+                yield Message(headers)
+                continue
+            body = bytes(buffer[:length])
+            del buffer[:length]
+            yield Message(headers, body)
 
     def _take_headers(self) -> bool:
         """Moves on to the body, if all headers are there."""
         if self._buffer.startswith(b"\n"):
-            self._buffer = self._buffer.lstrip(b"\n")
+            del self._buffer[: len(self._buffer) - len(self._buffer.lstrip(b"\n"))]
             self._searched = 0
         notice = _LINGER_NOTICE.match(self._buffer) if self._buffer.startswith(_NOTICE) else None
         start, end = self._notice(notice.end()) if notice else self._blank_line()
@@ -129,11 +131,6 @@ class Parser:
     def _notice(self, begin: int) -> tuple[int, int]:
         found = _END_OF_NOTICE.search(self._buffer, begin - 1)
         return found.span() if found else (-1, -1)
-
-    def _take(self, length: int) -> bytes:
-        taken = bytes(self._buffer[:length])
-        del self._buffer[:length]
-        return taken
 
 
 def block(lines: bytes) -> Block:
