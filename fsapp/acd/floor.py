@@ -17,6 +17,7 @@ from fsapp.acd.offers import Offer
 from fsapp.acd.roster import Roster
 from fsapp.acd.settings import QueueSettings
 from fsapp.acd.strategies import strategies
+from fsapp.acd.skills import indexes
 from fsapp.acd.timers import Timers
 
 ENDED_KEPT = 20_000
@@ -76,10 +77,14 @@ class Floor:
             queue.settings, queue.strategy = settings, strategy
 
     def refresh_lines(self) -> None:
-        """Says anew who may serve each line: skills or members are others."""
+        """Says anew who may serve each line: skills or members are others. Who may serve more is as good as freed."""
+        gained = 0
         for queue in self.queues.values():
             for line in (*queue.lines.values(), *queue.sticky.values()):
-                line.eligible = self.eligible(queue, line.key)
+                before, line.eligible = line.eligible, self.eligible(queue, line.key)
+                gained |= line.eligible & ~before
+        for index in indexes(gained & self.roster.available):
+            self.freed.append(self.roster.at(index))
 
     def is_staffed(self, queue: Queue) -> bool:
         """Whether any member is signed in."""

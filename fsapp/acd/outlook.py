@@ -42,7 +42,7 @@ def _ahead(floor: Floor, contact: Contact, servers: int, on_duty: int) -> float:
 def _residuals(floor: Floor, servers: int) -> Iterator[float]:
     for index in indexes(servers):
         agent = floor.roster.at(index)
-        if agent is not None and agent.state is not AgentState.AVAILABLE:
+        if agent.state is not AgentState.AVAILABLE:
             yield _residual(floor, agent)
 
 

@@ -25,8 +25,12 @@ class Roster:
     def get(self, agent: str) -> Agent | None:
         return self._agents.get(agent)
 
-    def at(self, index: int) -> Agent | None:
-        return self._by_index[index]
+    def at(self, index: int) -> Agent:
+        """Raises KeyError where there is nobody."""
+        agent = self._by_index[index]
+        if agent is None:
+            raise KeyError(index)
+        return agent
 
     def at_phone(self, phone: str) -> Agent | None:
         """Who is signed in there."""
