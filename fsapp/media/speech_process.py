@@ -31,7 +31,7 @@ class SpeechProcess:
         """Owes an answer: must not be given another job."""
         self._scratch = tempfile.mkdtemp(prefix="fsapp-speech-")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "fsapp.media.speech_worker", *engines],
+            [sys.executable, "-m", "fsapp.media.speech_worker", self._scratch, *engines],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "TMPDIR": self._scratch},

@@ -1,6 +1,8 @@
 """The worker process: jobs come in on standard input, a JSON line each; what became of them goes out the same way.
 
-    python -m fsapp.media.speech_worker [ENGINE...]     loads and warms the engines, then says {"ready": true}
+    python -m fsapp.media.speech_worker SCRATCH [ENGINE...]   loads and warms the engines, then says {"ready": true}
+
+SCRATCH is a folder for this process alone; it goes when the jobs end, as they do when whoever gave them was killed.
 
 Replies: {"seconds": 3.2} or {"error": "a sentence"}. Standard output is theirs alone: what a library prints is dropped.
 A job that outlives its limit by two seconds ends the process, also where nobody is left to kill it.
@@ -10,6 +12,7 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -103,8 +106,10 @@ def main() -> None:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
+    _, scratch, *preload = sys.argv
     with contextlib.suppress(BrokenPipeError):
-        serve(sys.stdin.buffer, replies, sys.argv[1:])
+        serve(sys.stdin.buffer, replies, preload)
+    shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)  # espeak-ng's thread crashes an orderly exit
 
 

@@ -103,7 +103,7 @@ class ShownScript(Shown):
 
 
 class TerminalCaller(Shown):
-    """A person: sends the keys typed, at once on a terminal, else line by line.
+    """A person: sends the keys typed once the call is answered, at once on a terminal, else line by line.
 
     The end of the input hangs up, as do Ctrl-C on a terminal and the word `hangup` on a line.
     """
@@ -113,8 +113,8 @@ class TerminalCaller(Shown):
         self._stdin = sys.stdin.fileno() if stdin is None else stdin
         self._reader: _Killable | None = None
 
-    def calling(self, channel: Channel) -> None:
-        super().calling(channel)
+    def answered(self, channel: Channel) -> None:
+        super().answered(channel)
         self._reader = spawn(self._read, channel)
 
     def ended(self, channel: Channel, cause: str) -> None:

@@ -1,6 +1,8 @@
 """The worker process as its parent meets it: real processes, real pipes, espeak-ng where it is installed."""
 
 import ctypes.util
+import subprocess
+import sys
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,6 +178,16 @@ def test_a_recording_of_any_rate_is_converted(worker: SpeechProcess, folder: Pat
 def test_a_folder_that_cannot_be_written_is_a_media_error(worker: SpeechProcess, tone: Path) -> None:
     with pytest.raises(MediaError, match="Not a directory"):
         worker.render(Job("Hello", "en", ENGLISH, "/dev/null", "key", str(tone)))
+
+
+def test_a_worker_whose_parent_was_killed_leaves_no_scratch_files(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "half.wav").touch()
+    command = [sys.executable, "-m", "fsapp.media.speech_worker", str(scratch)]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=True)
+    assert ended.stdout == b'{"ready": true}\n'
+    assert not scratch.exists()
 
 
 def test_a_killed_worker_is_noticed_and_leaves_no_scratch_files(

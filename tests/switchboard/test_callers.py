@@ -76,13 +76,18 @@ def test_a_person_hears_words_presses_keys_and_hangs_up(engine: Engine, keyboard
     assert lines[1:] == ["☎  answered", "▶  您好 请按键", "⌨  5", "✗  NORMAL_CLEARING"]
 
 
-def test_the_end_of_the_input_hangs_up(engine: Engine) -> None:
+def test_the_end_of_the_input_hangs_up_once_the_call_is_answered(engine: Engine) -> None:
     read, write = os.pipe()
     os.close(write)
     switch = Switch(Pace(engine=0.001))
     channel = switch.call(engine.address, CALL, TerminalCaller(lambda _path: "", io.StringIO(), read))
+    wire = engine.wire
+    wire.send("connect\n\nlinger\n\n")
+    for _ in range(2):
+        wire.next("reply")
+    wire.execute("answer")
     assert switch.wait(channel, 5)
-    assert channel.cause == "ORIGINATOR_CANCEL"
+    assert channel.variables["sip_hangup_disposition"] == "recv_bye"
     os.close(read)
 
 
