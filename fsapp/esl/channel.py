@@ -75,8 +75,16 @@ class Channel:
     """
 
     def __init__(
-        self, uuid: Uuid, post: Post, target: Uuid | None = None, *, answered: bool = False, peer: str = ""
+        self,
+        uuid: Uuid,
+        post: Post,
+        target: Uuid | None = None,
+        *,
+        hold: Post | None = None,
+        answered: bool = False,
+        peer: str = "",
     ) -> None:
+        """`post` writes commands at once, `hold` (if it is another) together with the next ones or soon."""
         self.uuid = uuid
         self.peer = peer
         self.answered = answered
@@ -84,6 +92,7 @@ class Channel:
         self.gone: Gone | None = None
         self.on_gone: Callable[[Gone], None] | None = None
         self._post = post
+        self._hold = hold or post
         self._target = target
         self._ids = count(1)
         self._keys: list[str] = []
@@ -101,7 +110,7 @@ class Channel:
     def start(self, *works: Execute) -> None:
         """Has applications run, without waiting for them. Raises CallEnded, EslError."""
         self.check()
-        self._post([(self._command(work), self._replied) for work in works])
+        self._hold([(self._command(work), self._replied) for work in works])
 
     def run(
         self,

@@ -55,6 +55,7 @@ class Connection(ESLProtocol):
         self.lost: EslError | None = None
         self._parser = wire.Parser()
         self._takers: deque[Taker] = deque()
+        self._held: list[tuple[Command, Taker]] = []
         self._writing = RLock()
         with suppress(OSError):  # only TCP would hold back a command until the last is acknowledged
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -109,28 +110,41 @@ class Connection(ESLProtocol):
         """The connection ended; called once."""
 
     def post(self, commands: Iterable[tuple[Command, Taker]]) -> None:
-        """Writes commands in one go, without waiting for their replies. Raises ConnectionLost."""
+        """Writes what is held and these commands in one go, without waiting for replies. Raises ConnectionLost."""
         with self._writing:
             if self.lost is not None:
                 raise ConnectionLost(str(self.lost))
+            held, self._held = self._held, []
             written = []
-            for command, taker in commands:
+            for command, taker in (*held, *commands):
                 self._takers.append(taker)
                 written.append(command)
             self._write(b"".join(written))
 
+    def hold(self, commands: Iterable[tuple[Command, Taker]]) -> None:
+        """Has commands written with the next ones, or as soon as this greenlet waits: saves a write and a read."""
+        if not self._held:
+            gevent.get_hub().loop.run_callback(self._release)
+        self._held.extend(commands)
+
+    def _release(self) -> None:
+        if self._held and self.lost is None:
+            gevent.spawn(self._write_held)
+
+    def _write_held(self) -> None:
+        with suppress(ConnectionLost):  # whoever waits for a reply is told
+            self.post(())
+
     def _write(self, data: bytes) -> None:
+        """Raises ConnectionLost. Where the switch has gone, the reader ends all, once it has read its last words."""
         try:
             left = data[os.write(self.sock.fileno(), data) :]  # what fits at once, as nearly always all does
         except BlockingIOError:
             left = data
         except OSError as broken:
-            self._end(_broken(broken))
-            left = b""
+            raise _broken(broken) from None
         if left:
             self._write_slowly(left)
-        if self.lost is not None:
-            raise ConnectionLost(str(self.lost))
 
     def _write_slowly(self, data: bytes) -> None:
         limit = Timeout.start_new(WRITE_SECONDS)
@@ -140,8 +154,9 @@ class Connection(ESLProtocol):
             if expired is not limit:
                 raise
             self._end(ConnectionLost(f"FreeSWITCH took nothing for {WRITE_SECONDS:g} s"))
+            raise ConnectionLost(str(self.lost)) from None
         except OSError as broken:
-            self._end(_broken(broken))
+            raise _broken(broken) from None
         finally:
             limit.close()
 
@@ -162,7 +177,8 @@ class Connection(ESLProtocol):
         self.connected = False
         _close(self.sock)
         takers, self._takers = self._takers, deque()
-        for taker in takers:
+        held, self._held = self._held, []
+        for taker in (*takers, *(taker for _, taker in held)):
             taker(error)
         self.on_lost(error)
 

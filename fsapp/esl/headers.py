@@ -19,22 +19,33 @@ class Block(Mapping[str, str]):
     `encoded` says that the values are url-encoded. A line without a colon is left out.
     """
 
-    __slots__ = ("_encoded", "_raw")
+    __slots__ = ("_encoded", "_lines")
 
     def __init__(self, lines: bytes, *, encoded: bool) -> None:
         self._encoded = encoded
-        self._raw: dict[bytes, bytes] = {}
-        for line in lines.split(b"\n"):
-            name, colon, value = line.partition(b":")
-            if colon:
-                self._raw.setdefault(name, value)
+        self._lines = b"\n%b\n" % lines
+
+    def get(self, name: str, default: Any = None) -> Any:
+        start = self._lines.find(b"\n%b:" % name.encode(errors="surrogateescape"))
+        if start < 0:
+            return default
+        start = self._lines.index(b":", start) + 1
+        return self._text(self._lines[start : self._lines.index(b"\n", start)])
 
     def __getitem__(self, name: str) -> str:
-        return self._text(self._raw[name.encode(errors="surrogateescape")])
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return str(value)
 
     def decoded(self) -> dict[str, str]:
         """All of it."""
-        return {name.decode(errors="surrogateescape"): self._text(value) for name, value in self._raw.items()}
+        found: dict[str, str] = {}
+        for line in self._lines.split(b"\n"):
+            name, colon, value = line.partition(b":")
+            if colon:
+                found.setdefault(name.decode(errors="surrogateescape"), self._text(value))
+        return found
 
     def _text(self, value: bytes) -> str:
         value = value.strip(b" \r")
@@ -43,10 +54,10 @@ class Block(Mapping[str, str]):
         return value.decode(errors="replace")
 
     def __iter__(self) -> Iterator[str]:
-        return (name.decode(errors="surrogateescape") for name in self._raw)
+        return iter(self.decoded())
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return len(self.decoded())
 
 
 class JsonHeaders(Mapping[str, Any]):
@@ -73,6 +84,10 @@ class JsonHeaders(Mapping[str, Any]):
             if self._body.startswith(b'"', start) and end > 0 and b"\\" not in value:
                 return value.decode(errors="replace")
         return self.parsed().get(name, default)
+
+    def bears(self, name: str, value: str, member: bytes) -> bool:
+        """Whether `name` is `value`; `member` is how FreeSWITCH writes that, made once by who asks often."""
+        return member in self._body or self.get(name) == value
 
     def __getitem__(self, name: str) -> Any:
         return self.parsed()[name]

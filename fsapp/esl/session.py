@@ -14,7 +14,7 @@ from fsapp.esl.commands import Command
 from fsapp.esl.connection import REPLY_SECONDS, Connection, Taker, accepted, ignore
 from fsapp.esl.errors import ConnectionLost, WireError
 from fsapp.esl.waits import awaited
-from fsapp.esl.wire import Event, Message
+from fsapp.esl.wire import Event, Message, mark
 
 LINGER_SECONDS = 10
 """How long FreeSWITCH keeps the socket after the hang-up, for what still has to be heard."""
@@ -35,6 +35,7 @@ class Session(Connection):
     def __init__(self, sock: socket.socket) -> None:
         self.session_data: Mapping[str, str] = {}
         self._channel: Channel | None = None
+        self._ours = mark("Unique-ID", ""), mark("Core-UUID", "")
         super().__init__(sock)
 
     @property
@@ -51,7 +52,8 @@ class Session(Connection):
     def connect(self, limit: float = REPLY_SECONDS) -> Mapping[str, str]:
         """Takes the call over, and gives all that FreeSWITCH knows of it: 30 KB, most of it not kept. Raises EslError.
 
-        Two writes: the first asks for the call and for what follows its end; the second for the events needed.
+        The first write asks for the call and for what follows its end; the next, which carries the first application
+        too, for the events needed.
         """
         opening: AsyncResult[Message | EslError] = AsyncResult()
         self.post([(commands.CONNECT, opening.set), (commands.linger(LINGER_SECONDS), ignore)])
@@ -66,21 +68,23 @@ class Session(Connection):
             uuid = Uuid(headers.get("Unique-ID", ""))
         except ValueError:
             raise WireError("the answer to 'connect' names no channel") from None
-        self.session_data = {name: headers[name] for name in HEADERS if name in headers}
+        self.session_data = {name: value for name in HEADERS if (value := headers.get(name)) is not None}
+        self._ours = mark("Unique-ID", uuid), mark("Core-UUID", headers.get("Core-UUID", ""))
         self._channel = Channel(
             uuid,
             self.post,
+            hold=self.hold,
             answered=headers.get("Answer-State") == "answered",
             peer=headers.get("variable_sip_network_ip", ""),
         )
-        wanted = [commands.only_channel(uuid), *map(commands.without, UNHEARD), commands.listen(EVENTS)]
-        self.post([(command, _or_end(command)) for command in wanted])
+        only_ours = commands.only_channel(uuid)
+        self.hold([(only_ours, _or_end(only_ours)), *_WANTED])
 
     def on_event(self, event: Event) -> None:
         """Events of other channels, or of another switch, are none of ours: nobody can forge both ids."""
-        ours = self.session_data
-        if event.channel == self.uuid and event.get("Core-UUID") == ours.get("Core-UUID", ""):
-            self.channel.handle(event)
+        channel, core = self._ours
+        if self._channel is not None and event.bears(channel) and event.bears(core):
+            self._channel.handle(event)
 
     def on_notice(self, message: Message) -> None:
         """The notice of lingering says that the channel is down, perhaps before any event does."""
@@ -100,3 +104,7 @@ def _or_end(command: Command) -> Taker:
             accepted(command, reply)
 
     return take
+
+
+_WANTED = tuple((command, _or_end(command)) for command in (*map(commands.without, UNHEARD), commands.listen(EVENTS)))
+"""The events of a call that are to be heard, whatever the call."""

@@ -11,6 +11,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import orjson
+
 from fsapp.esl.errors import WireError
 from fsapp.esl.headers import Block, JsonHeaders
 
@@ -47,6 +49,19 @@ class Message(NamedTuple):
         return self.body.decode(errors="replace") if self.body else self.headers.get("Reply-Text", "")
 
 
+class Mark(NamedTuple):
+    """A header and its value, as an event may bear them; `member` is how JSON writes that."""
+
+    name: str
+    value: str
+    member: bytes
+
+
+def mark(name: str, value: str) -> Mark:
+    """Made once, looked for often."""
+    return Mark(name, value, b'"%b":%b' % (name.encode(), orjson.dumps(value)))
+
+
 class Event(NamedTuple):
     """What happened in the switch. `plain_body` is the inner body of a plain event; in JSON it is a header."""
 
@@ -57,6 +72,11 @@ class Event(NamedTuple):
         """A header, or empty; empty too for one with several values, which JSON events give as a list."""
         value = self.headers.get(header, "")
         return value if type(value) is str else ""
+
+    def bears(self, wanted: Mark) -> bool:
+        """Whether a header has a certain value."""
+        headers = self.headers
+        return headers.bears(*wanted) if isinstance(headers, JsonHeaders) else self.get(wanted.name) == wanted.value
 
     @property
     def body(self) -> str:
@@ -95,10 +115,10 @@ class Parser:
         buffer = self._buffer
         buffer += data
         while self._headers is not None or self._take_headers():
-            length = self._body_length
-            if len(buffer) < length:
+            headers, length = self._headers, self._body_length
+            if headers is None or len(buffer) < length:
                 return
-            headers, self._headers = self._headers or {}, None
+            self._headers = None
             if not length:
                 yield Message(headers)
                 continue
