@@ -78,11 +78,18 @@ def _compose(text: str, file: str) -> yaml.Node | None:
             raise ConfigError(problems)
         return yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        sentence = f"this is not readable YAML: {error.problem or error.context}"
-        raise ConfigError([Problem(file, mark.line + 1 if mark else 1, sentence)]) from None
+        raise ConfigError([_unreadable(error, file)]) from None
     except yaml.YAMLError as error:
         raise ConfigError([Problem(file, 1, f"this is not readable YAML: {error}".replace("\n", " "))]) from None
+
+
+def _unreadable(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    """What the parser says; and where what it was reading began, such as a quote that is never closed."""
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    sentence = f"this is not readable YAML: {error.problem or error.context}"
+    if mark and began and began.line < mark.line:
+        sentence += f", {error.context} that begins on line {began.line + 1}"
+    return Problem(file, mark.line + 1 if mark else 1, sentence)
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -6,6 +6,7 @@ from fsapp.domain.errors import Problem
 from fsapp.flow.checker_components import components
 from fsapp.flow.checker_ways import Routes, Ways, find_ways
 from fsapp.flow.graph import Graph, Leaves
+from fsapp.flow.spelling import some
 
 
 def end_problems(graph: Graph, routes: Routes, loops: Iterable[list[int]]) -> Iterator[Problem]:
@@ -14,7 +15,7 @@ def end_problems(graph: Graph, routes: Routes, loops: Iterable[list[int]]) -> It
     for part in endless_parts(graph, routes):
         if told.isdisjoint(part):
             node = graph.nodes[part[0]]
-            labels = ", ".join(dict.fromkeys(graph.nodes[number].label for number in part))
+            labels = some(list(dict.fromkeys(graph.nodes[number].label for number in part)))
             sentence = f"from here no path ends: nothing in {labels} leads to a `hangup`, a `transfer` or a `return`"
             yield Problem(node.flow.file, node.step.line, sentence + routes.way_to(part[0]))
 

@@ -1,6 +1,5 @@
 """Flow files become Flow values, or a list of every problem found in them. Whether a flow makes sense: see checker."""
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from fsapp.files import places
 from fsapp.files.models import Settings, as_problem, validated
 from fsapp.files.places import Document, Path
 from fsapp.flow.model import ENTRY, Flow, Params, Step, StepKind
+from fsapp.flow.spelling import hint
 from fsapp.flow.templates import Expression, Text
 
 TEST_SUFFIX = ".test.yaml"
@@ -140,7 +140,7 @@ class _Reading:
             return None
         kind = self.kinds.get(name)
         if kind is None:
-            self._problem(path_of_value, f"there is no step {name!r}{_nearest(name, self.kinds)}")
+            self._problem(path_of_value, f"there is no step {name!r}{hint(name, self.kinds)}")
             return None
         return self._made(kind, value, path_of_value)
 
@@ -194,11 +194,6 @@ def _reads(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple | frozenset):
         for item in value:
             yield from _reads(item)
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(names))}"
 
 
 __all__ = ["ENTRY", "TEST_SUFFIX", "Header", "flow_files", "load", "load_directory", "load_files", "parse"]

@@ -40,7 +40,7 @@ class Leg(Protocol):
         ...
 
     def dial(self, request: Dial) -> Dialled:
-        """A caller who ends the talk has talked all the same: this gives the talk, the next request raises CallEnded."""
+        """A caller who ends the talk has talked: this gives the talk, and the next request raises CallEnded."""
         ...
 
     def refer(self, endpoint: Endpoint) -> None:
@@ -103,6 +103,10 @@ class Recordings(Protocol):
 
     def message_path(self, call: Call, name: str) -> str:
         """A new file for a message of this call, in a folder that exists."""
+        ...
+
+    def discard(self, path: str) -> None:
+        """Deletes a file that turned out to be no message, if there is one."""
         ...
 
 

@@ -1,9 +1,9 @@
 """What an operator may have meant by a name that is not there."""
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-_SHOWN = 12
+_SHOWN = 20
 
 
 def hint(name: str, known: Collection[str]) -> str:
@@ -13,6 +13,10 @@ def hint(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     if near:
         return f"; did you mean {near[0]!r}?"
-    names = sorted(known)
+    return f"; known: {some(sorted(known))}"
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are: a sentence stays one that is read."""
     more = "" if len(names) <= _SHOWN else f" and {len(names) - _SHOWN} more"
-    return f"; known: {', '.join(names[:_SHOWN])}{more}"
+    return ", ".join(names[:_SHOWN]) + more

@@ -31,3 +31,6 @@ class MessageFiles:
         day = self._folder / f"{call.arrived_at:%Y-%m-%d}"
         day.mkdir(mode=0o770, parents=True, exist_ok=True)
         return SoundPath(f"{day}/{call.uuid}-{name}-{next(self._numbers)}.wav")
+
+    def discard(self, path: str) -> None:
+        Path(path).unlink(missing_ok=True)

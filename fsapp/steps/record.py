@@ -11,7 +11,7 @@ The prompt is heard to its end, then `beep`, a prompt too (`beep: null` for none
 
 Exits:
 - `recorded`: there is a message
-- `empty`: there is nothing as long as `min_seconds`
+- `empty`: there is nothing as long as `min_seconds`, and no file is kept
 """
 
 from typing import Annotated
@@ -54,6 +54,7 @@ def run(ctx: Context, params: RecordParams) -> str:
     request = RecordMessage(path, params.max_seconds, params.silence, params.terminators)
     seconds = round(ctx.leg.record(request).seconds, 1)
     if seconds < params.min_seconds:
+        ctx.ports.recordings.discard(path)
         return EMPTY
     ctx.record(Kind.MESSAGE_RECORDED, {"path": path, "seconds": seconds, "name": params.name})
     if params.into:

@@ -174,6 +174,9 @@ class NoRecordings:
     def message_path(self, call: Call, name: str) -> str:
         return f"rehearsal/{call.uuid}-{name}.wav"
 
+    def discard(self, path: str) -> None:
+        """There is nothing to delete."""
+
 
 def _differences(expected: Expected, result: Rehearsal) -> Iterator[str]:
     yield from _unheard(expected.heard, result.heard)

@@ -61,6 +61,11 @@ def test_every_value_has_its_line() -> None:
         ("a: 1\n---\nb: 1\n", "f.yaml:2: a file holds one document; remove the second `---`"),
         ("? [a, b]\n: c\n", "f.yaml:1: a key is a single word or text"),
         ("a: [1, 2\nb: 3\n", "f.yaml:2: this is not readable YAML"),
+        (
+            'a: 1\nb: "c\nd: 2\n',
+            "f.yaml:4: this is not readable YAML: found unexpected end of stream, "
+            "while scanning a quoted scalar that begins on line 2",
+        ),
         ("[" * 100_000, "f.yaml:1: nested deeper than 20 levels"),
         ("a: \x00", "f.yaml:1: this is not readable YAML"),
     ],

@@ -55,6 +55,8 @@ class Nowhere:
     def message_path(self, call: Call, name: str) -> str:
         return "message.wav"
 
+    def discard(self, path: str) -> None: ...
+
 
 @dataclass
 class Notes:

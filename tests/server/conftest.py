@@ -87,6 +87,8 @@ class NoRecordings:
     def message_path(self, call: Call, name: str) -> str:
         return f"/data/{call.uuid}-{name}.wav"
 
+    def discard(self, path: str) -> None: ...
+
 
 class Caller:
     """One call as FreeSWITCH's `socket` application brings it, and the caller in it.

@@ -77,6 +77,7 @@ class Expected(Settings):
     error: str | None = None
     cause: str | None = None
     party: str | None = None
+    discarded: tuple[str, ...] | None = None
     seconds: float | None = None
 
 
@@ -107,6 +108,7 @@ class Happened:
 
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    discarded: list[str] = field(default_factory=list)
     ending: tuple[str, str] = ("", "")
     variables: dict[str, Any] = field(default_factory=dict)
     sensitive: set[str] = field(default_factory=set)
@@ -199,9 +201,15 @@ class _DialRules:
         return Endpoint(Number(extension), profile=Name("phones"), domain=Name("example.org"))
 
 
+@dataclass(frozen=True, slots=True)
 class _Recordings:
+    discarded: list[str]
+
     def message_path(self, call: Call, name: str) -> str:
         return f"messages/{call.uuid}-{name}.wav"
+
+    def discard(self, path: str) -> None:
+        self.discarded.append(path)
 
 
 def flow_of(step: Any, language: str = "en") -> Flow:
@@ -225,7 +233,9 @@ def happens(step: Any, given: Given) -> Happened:
     leg = (_FailingLeg if given.switch_fails else VirtualLeg)(
         KeyScript(given.keys), clock, _Ear(happened), given.missing
     )
-    ports = Ports(_Voice(), _Lookups(given.lookups), _Calendars(), _DialRules(), _Recordings(), clock, ZONE)
+    ports = Ports(
+        _Voice(), _Lookups(given.lookups), _Calendars(), _DialRules(), _Recordings(happened.discarded), clock, ZONE
+    )
     call = Call("call-1", "13800138000", "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
     context = Context(call, leg, ports, happened, given.language, variables, happened.sensitive)
