@@ -20,7 +20,7 @@ from fsapp.acd.desk import free, settle
 from fsapp.acd.estimates import Promise, Score
 from fsapp.acd.events import DeadlinePassed, Event
 from fsapp.acd.floor import Floor
-from fsapp.acd.outlook import outlook
+from fsapp.acd.outlook import outlooks
 from fsapp.acd.settings import QueueSettings
 
 _HANDLERS: Mapping[type[Any], Callable[[Floor, Any], None]] = {
@@ -89,8 +89,8 @@ class Dispatcher:
         found = self._floor.contacts.get(contact)
         if found is None or found.line is None:
             return None
-        seen = outlook(self._floor, found)
-        return self._floor.estimates.promise(contact, found.queue.name, seen, self._floor.now)
+        floor = self._floor
+        return floor.estimates.promise(contact, found.queue.name, outlooks(floor, found), floor.now)
 
     def score(self, queue: str) -> Score:
         """How right the estimates of a queue were lately."""

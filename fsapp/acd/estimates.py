@@ -9,9 +9,9 @@ from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
 from fsapp.acd.entries import ContactEnd
+from fsapp.acd.wait_model import Outlook, Wait, wait
 
 KEPT = 200
 """Handle times and estimates that are looked back on, for each queue."""
@@ -36,20 +36,6 @@ _FORGET = 0.98
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a contact's wait depends on, now.
-
-    `ahead` is how many contacts stand before it, each counted by the share of its agents that could also serve this
-    one; `servers` how many agents could; `residuals` when each of them may be free, in seconds (none where there are
-    too many to look at one by one).
-    """
-
-    ahead: float
-    servers: int
-    residuals: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Estimate:
     """Seconds from now; `low` to `high` is what is said."""
 
@@ -70,8 +56,8 @@ class Promise:
     queue: str
     at: float
     estimate: Estimate
-    model: tuple[float, float]
-    """The mean and standard deviation that the model gave, before experience was added."""
+    model: Wait
+    """What the model gave, before experience was added."""
     trusted: bool
     mean_wait: float | None
     smoothed_wait: float | None
@@ -99,6 +85,7 @@ class Experience:
         self._given_up = 0.0
         self._waited = 0.0
         self._answered = 0
+        self._ringing = 0.0
         self.mean_wait: float | None = None
         self.smoothed_wait: float | None = None
 
@@ -110,6 +97,10 @@ class Experience:
             self._by_length.remove(self._handled[0])
         self._handled.append(seconds)
         insort(self._by_length, seconds)
+
+    def rang(self, seconds: float) -> None:
+        """One more phone was answered."""
+        self._ringing += (seconds - self._ringing) / 20
 
     def waited(self, seconds: float, end: ContactEnd) -> None:
         """One more wait is over."""
@@ -125,8 +116,7 @@ class Experience:
         if promise.right is not None:
             self._held.append(promise.right)
         if promise.actual is not None:
-            mean, deviation = promise.model
-            self._misses.append((promise.actual - mean) / deviation)
+            self._misses.append((promise.actual - promise.model.mean) / promise.model.deviation)
 
     # What follows from it
 
@@ -145,36 +135,18 @@ class Experience:
     def score(self) -> Score:
         return Score(sum(self._held) / len(self._held) if self._held else 0.0, len(self._held))
 
-    def model(self, outlook: Outlook) -> tuple[float, float] | None:
-        """Mean and standard deviation of the wait; None where nothing can be said.
-
-        The line before the caller gets shorter by talks that end and by callers who give up. Each of those steps is
-        taken to be exponential, of a rate that goes from that of the talks under way to that of talks in general.
-        """
+    def model(self, outlooks: Sequence[Outlook]) -> Wait | None:
+        """What the model says; None where it has nothing to go by."""
         handle_time = self.handle_time
-        if handle_time is None or outlook.servers == 0:
+        if handle_time is None:
             return None
-        usual = outlook.servers / handle_time
-        current = sum(1 / residual for residual in outlook.residuals) if outlook.residuals else usual
-        patience = self._given_up / self._waited if self._waited else 0.0
-        mean = variance = 0.0
-        left = outlook.ahead
-        steps = 0
-        while left >= 0:
-            fresh = min(1.0, steps / outlook.servers)
-            rate = current * (1 - fresh) + usual * fresh + patience * left
-            part = min(1.0, left) if left and left < 1 else 1.0
-            mean += part / rate
-            variance += part / rate**2
-            left -= 1.0
-            steps += 1
-        return mean, max(1.0, sqrt(variance))
+        found = wait(outlooks, handle_time, self._given_up / self._waited if self._waited else 0.0)
+        return None if found is None else Wait(found.mean + self._ringing, found.deviation)
 
-    def estimate(self, mean: float, deviation: float) -> Estimate:
+    def estimate(self, model: Wait) -> Estimate:
         """The range that experience gives to what the model says."""
-        low, middle, high = self._quantiles()
-        bottom = max(0.0, mean + low * deviation)
-        return Estimate(max(bottom, mean + middle * deviation), bottom, max(1.0, mean + high * deviation))
+        low, middle, high = (max(0.0, model.mean + miss * model.deviation) for miss in self._quantiles())
+        return Estimate(middle, low, max(1.0, high))
 
     def trusts(self, estimate: Estimate) -> bool:
         """Whether it may be said to a caller."""
@@ -203,13 +175,13 @@ class Estimates:
             found = self._queues[name] = Experience()
         return found
 
-    def promise(self, contact: str, queue: str, outlook: Outlook, now: float) -> Promise | None:
+    def promise(self, contact: str, queue: str, outlooks: Sequence[Outlook], now: float) -> Promise | None:
         """Gives an estimate, and keeps it until it is known how right it was."""
         experience = self.queue(queue)
-        model = experience.model(outlook)
+        model = experience.model(outlooks)
         if model is None:
             return None
-        estimate = experience.estimate(*model)
+        estimate = experience.estimate(model)
         promise = Promise(
             contact,
             queue,

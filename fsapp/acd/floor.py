@@ -16,8 +16,8 @@ from fsapp.acd.lines import LineKey, Queue
 from fsapp.acd.offers import Offer
 from fsapp.acd.roster import Roster
 from fsapp.acd.settings import QueueSettings
-from fsapp.acd.strategies import strategies
 from fsapp.acd.skills import indexes
+from fsapp.acd.strategies import strategies
 from fsapp.acd.timers import Timers
 
 ENDED_KEPT = 20_000

@@ -55,6 +55,7 @@ def accept(floor: Floor, offer: Offer) -> None:
     if ended is None:
         return
     contact, agent = ended
+    floor.estimates.queue(offer.queue).rang(floor.now - offer.made_at)
     contact.state = ContactState.CONNECTING
     contact.agent, contact.accepted = agent, offer.id
     agent.no_answers = 0

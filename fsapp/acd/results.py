@@ -114,10 +114,12 @@ class Tally:
             queues.append(self._queue(TOTAL, names))
         agents = tuple(self._agent(name) for name in sorted(self._states, key=_by_number))
         estimates = (self._estimates(name) for name in names)
-        work, ready = (
-            sum(times[state] for times in self._states.values() for state in kind) for kind in (_AT_WORK, _READY)
-        )
-        return Result(tuple(queues), agents, tuple(each for each in estimates if each), _share(work, ready))
+        return Result(tuple(queues), agents, tuple(each for each in estimates if each), self._occupancy(*self._states))
+
+    def _occupancy(self, *agents: str) -> float:
+        times = [self._states[name] for name in agents]
+        work = sum(each[state] for each in times for state in _AT_WORK)
+        return _share(work, sum(each[state] for each in times for state in _READY))
 
     def _queue(self, name: str, queues: Sequence[str]) -> QueueResult:
         ended = [each for each in self._ended if each.queue in queues]
@@ -147,8 +149,7 @@ class Tally:
         times = self._states[name]
         talks = [each.ended_at - each.started_at for each in self._talks if each.agent == name]
         signed_in = sum(seconds for state, seconds in times.items() if state is not AgentState.OFFLINE)
-        occupancy = _share(sum(times[state] for state in _AT_WORK), sum(times[state] for state in _READY))
-        return AgentResult(name, len(talks), sum(talks), signed_in, occupancy)
+        return AgentResult(name, len(talks), sum(talks), signed_in, self._occupancy(name))
 
     def _estimates(self, queue: str) -> EstimateResult | None:
         """Over those waits for which every estimator had something to say."""
@@ -197,7 +198,8 @@ def _agent_lines(agents: Iterable[AgentResult]) -> list[str]:
     lines = [f"{'agent':16} {'answered':>8} {'talk':>9} {'signed in':>10} {'occupancy':>9}"]
     for each in agents:
         lines.append(
-            f"{each.agent:16} {each.answered:8} {each.talk / 60:7.0f} m {each.signed_in / 60:8.0f} m {each.occupancy:9.0%}"
+            f"{each.agent:16} {each.answered:8} {each.talk / 60:7.0f} m {each.signed_in / 60:8.0f} m "
+            f"{each.occupancy:9.0%}"
         )
     return lines
 

@@ -1,16 +1,15 @@
 """Places in queues: who may come in, where they stand, what happens when their time is over, how they leave."""
 
+from fsapp.acd import terms
 from fsapp.acd.agents import Agent
 from fsapp.acd.commands import Announce, LeaveQueue, MoveContact
 from fsapp.acd.contacts import Contact, ContactState
 from fsapp.acd.entries import ContactEnd, ContactEnded, ContactQueued
 from fsapp.acd.estimates import Estimate
 from fsapp.acd.floor import Floor
-from fsapp.acd.lines import EVERY_TIER, LineKey, Queue
-from fsapp.acd.outlook import outlook
-from fsapp.acd.relaxing import stages
+from fsapp.acd.lines import Queue
+from fsapp.acd.outlook import outlooks
 from fsapp.acd.settings import OverflowReason
-from fsapp.acd.skills import Demand, demand
 
 
 def route(floor: Floor, contact: Contact, queue: Queue, reason: str = "", *, resumed: bool = False) -> None:
@@ -46,7 +45,7 @@ def move(floor: Floor, contact: Contact, queue: Queue, reason: str) -> None:
 def leave(floor: Floor, contact: Contact, end: ContactEnd, agent: str = "") -> None:
     """The one way out, for everybody."""
     waited = floor.now - contact.queued_at
-    within = end is ContactEnd.ANSWERED and waited <= _target_seconds(contact)
+    within = end is ContactEnd.ANSWERED and waited <= terms.target_seconds(contact)
     floor.record(ContactEnded(contact.id, contact.queue.name, end, floor.now, waited, agent, within))
     for promise in floor.estimates.left(contact.id, end is ContactEnd.ANSWERED, floor.now):
         floor.record(promise)
@@ -71,10 +70,10 @@ def forget(floor: Floor, contact: Contact) -> None:
 def stand(floor: Floor, contact: Contact) -> None:
     """Into the line where the contact belongs now, at its place."""
     queue = contact.queue
-    key = _line_key(floor, contact)
+    key = terms.line_key(floor, contact)
     if not isinstance(key, str):
         contact.waits_for = ""
-    contact.demand = _demand_now(floor, contact)
+    contact.demand = terms.demand_at(contact, floor.now)
     queue.step_out(contact)
     queue.stand(contact, key, contact.demand, floor.eligible(queue, key))
     floor.placed.append(contact)
@@ -84,7 +83,7 @@ def reorder(floor: Floor, contact: Contact) -> None:
     """The queue's settings are others: the contact finds its place anew."""
     stood = contact.line is not None
     _step_back(contact)
-    _measure(contact)
+    terms.measure(contact)
     contact.queue.join(contact.place)
     contact.announce_at = _first_announcement(floor, contact)
     if stood and (contact.queue.strategy.together or not contact.offers):
@@ -110,7 +109,7 @@ def rejoin(floor: Floor, contact: Contact) -> None:
 def resume(floor: Floor, contact: Contact) -> None:
     """No offer is left: the contact may be offered again, unless its time was over meanwhile."""
     contact.state = ContactState.WAITING
-    overdue = _overdue(contact, floor.now)
+    overdue = terms.overdue(contact, floor.now)
     if overdue is not None:
         shed(floor, contact, overdue)
         return
@@ -121,7 +120,7 @@ def resume(floor: Floor, contact: Contact) -> None:
 
 def due(floor: Floor, contact: Contact) -> None:
     """Some moment of this contact has come."""
-    overdue = _overdue(contact, floor.now)
+    overdue = terms.overdue(contact, floor.now)
     if overdue is not None:
         if contact.offers:
             contact.queue.step_out(contact)
@@ -137,7 +136,7 @@ def due(floor: Floor, contact: Contact) -> None:
 def arm(floor: Floor, contact: Contact) -> None:
     """Sets the contact's next moment."""
     now = floor.now
-    floor.timers.set(contact, min((moment for moment in _moments(contact) if moment > now), default=None))
+    floor.timers.set(contact, min((moment for moment in terms.moments(contact) if moment > now), default=None))
 
 
 def check_staff(floor: Floor, queue: Queue) -> None:
@@ -177,7 +176,7 @@ def release_sticky(floor: Floor, agent: Agent) -> None:
 
 def _stand_rightly(floor: Floor, contact: Contact) -> None:
     """Into another line, if the contact belongs there by now."""
-    if contact.line is not None and contact.line.key != _line_key(floor, contact):
+    if contact.line is not None and contact.line.key != terms.line_key(floor, contact):
         stand(floor, contact)
 
 
@@ -188,22 +187,15 @@ def _ask_in(floor: Floor, contact: Contact, queue: Queue) -> OverflowReason | No
     contact.entered_at = floor.now
     contact.waits_for = contact.arrived.sticky_agent
     contact.visited = (*contact.visited, queue.name)
-    _measure(contact)
+    terms.measure(contact)
     if queue.closed:
         return OverflowReason.CLOSED
     if settings.max_wait_time_with_no_agent == 0 and queue.unstaffed_since is not None:
         return OverflowReason.NO_AGENTS
     if settings.max_waiting is not None and len(queue.order) >= settings.max_waiting:
-        served = floor.eligible(queue, _line_key(floor, contact)) & floor.roster.available
+        served = floor.eligible(queue, terms.line_key(floor, contact)) & floor.roster.available
         return None if served else OverflowReason.FULL
     return None
-
-
-def _measure(contact: Contact) -> None:
-    """What the queue's settings make of a contact."""
-    settings = contact.queue.settings
-    contact.stages = stages(demand(contact.arrived.skills, settings.skill_weights), settings.relax)
-    contact.place = (contact.queued_at - _head_start(contact), contact.number, contact.id)
 
 
 def _join(floor: Floor, contact: Contact, reason: str, *, resumed: bool) -> None:
@@ -231,80 +223,6 @@ def _step_back(contact: Contact) -> None:
         contact.queue.part(contact.place)
 
 
-def _head_start(contact: Contact) -> float:
-    """Priority in seconds of waiting."""
-    settings = contact.queue.settings
-    level = settings.customer_levels.get(contact.arrived.customer_level)
-    return (contact.arrived.priority + (level.priority if level else 0)) * settings.seconds_per_priority
-
-
-def _target_seconds(contact: Contact) -> float:
-    settings = contact.queue.settings
-    level = settings.customer_levels.get(contact.arrived.customer_level)
-    return ((level and level.service_level) or settings.service_level).seconds
-
-
-def _demand_now(floor: Floor, contact: Contact) -> Demand:
-    """What is demanded after so much waiting."""
-    return next(asked for after, asked in reversed(contact.stages) if floor.now >= contact.queued_at + after)
-
-
-def _line_key(floor: Floor, contact: Contact) -> LineKey:
-    """The line where the contact belongs now."""
-    if contact.waits_for and floor.now < contact.entered_at + contact.queue.settings.sticky_time:
-        agent = floor.roster.get(contact.waits_for)
-        if agent is not None and agent.signed_in and contact.queue.name in agent.profile.tiers:
-            return agent.id
-    return _demand_now(floor, contact), _reach(floor, contact)
-
-
-def _reach(floor: Floor, contact: Contact) -> int:
-    """The rank of the highest tier level whose turn it is."""
-    if not contact.queue.settings.tier_rules_apply:
-        return EVERY_TIER
-    return sum(floor.now >= moment for moment in _tier_moments(contact))
-
-
-def _tier_moments(contact: Contact) -> list[float]:
-    """When each tier level above the lowest joins."""
-    settings = contact.queue.settings
-    ranks = range(1, len(contact.queue.tiers))
-    times = (rank if settings.tier_rule_wait_multiply_level else 1 for rank in ranks)
-    return [contact.queued_at + count * settings.tier_rule_wait_second for count in times]
-
-
-def _overdue(contact: Contact, now: float) -> OverflowReason | None:
-    """Why the contact may wait no longer."""
-    for limit, reason in _limits(contact):
-        if now >= limit:
-            return reason
-    return None
-
-
-def _limits(contact: Contact) -> list[tuple[float, OverflowReason]]:
-    settings, queue = contact.queue.settings, contact.queue
-    limits = []
-    if settings.max_wait_time is not None:
-        limits.append((contact.entered_at + settings.max_wait_time, OverflowReason.TIMEOUT))
-    if settings.max_wait_time_with_no_agent is not None and queue.unstaffed_since is not None:
-        since = max(queue.unstaffed_since, contact.entered_at)
-        limits.append((since + settings.max_wait_time_with_no_agent, OverflowReason.NO_AGENTS))
-    return limits
-
-
-def _moments(contact: Contact) -> list[float]:
-    """When something may change for the contact."""
-    moments = [contact.queued_at + after for after, _ in contact.stages]
-    moments += [limit for limit, _ in _limits(contact)]
-    if contact.queue.settings.tier_rules_apply:
-        moments += _tier_moments(contact)
-    if contact.waits_for:
-        moments.append(contact.entered_at + contact.queue.settings.sticky_time)
-    if contact.announce_at is not None:
-        moments.append(contact.announce_at)
-    return moments
-
-
 def _first_announcement(floor: Floor, contact: Contact) -> float | None:
     said = contact.queue.settings.announcements
     return None if said.announce_frequency is None else floor.now + said.first_after
@@ -322,5 +240,5 @@ def _announce(floor: Floor, contact: Contact) -> None:
 
 def _estimate(floor: Floor, contact: Contact) -> Estimate | None:
     """What may be said of the wait; it is kept either way, to see how right it was."""
-    promise = floor.estimates.promise(contact.id, contact.queue.name, outlook(floor, contact), floor.now)
+    promise = floor.estimates.promise(contact.id, contact.queue.name, outlooks(floor, contact), floor.now)
     return promise.estimate if promise is not None and promise.trusted else None
