@@ -95,7 +95,7 @@ class Listener:
             return
         self.send(event_text.linger_notice(self.channel.uuid, self.channel.profile.channel_name, self._linger))
         if self._linger >= 0:
-            spawn_later(self._linger * self.switch.pace.engine, self.close)
+            spawn_later(self._linger * self.switch.pace.linger, self.close)
 
     # In.
 

@@ -49,7 +49,7 @@ def socket_application(channel: Channel, argument: str) -> None:
     channel.listener = listener
     channel.switch.listeners.append(listener)
     spawn(_serve, listener, channel)
-    limit = spawn_later(FIRST_COMMAND_SECONDS * channel.switch.pace.engine, listener.give_up_waiting)
+    limit = spawn_later(FIRST_COMMAND_SECONDS * channel.switch.pace.patience, listener.give_up_waiting)
     try:
         channel.idle(until=lambda: listener.connected or listener.closed, resting=True)
     finally:

@@ -13,10 +13,14 @@ from gevent.event import Event
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the stand-in lives: real seconds a second of media takes (0: none), and one of the engine's limits."""
+    """How fast the stand-in lives: real seconds that a second takes of media (0: none), of lingering, of patience.
+
+    Patience is for the engine's first command, for which the switch waits 25 s.
+    """
 
     media: float = 0.0
-    engine: float = 1.0
+    linger: float = 1.0
+    patience: float = 1.0
 
 
 @dataclass(order=True, slots=True)

@@ -54,7 +54,7 @@ def keyboard(request: pytest.FixtureRequest) -> Iterator[Keyboard]:
 def test_a_person_hears_words_presses_keys_and_hangs_up(engine: Engine, keyboard: Keyboard) -> None:
     terminal = os.isatty(keyboard.read)
     caller = TerminalCaller(lambda path: WORDS.get(path, ""), keyboard.screen, keyboard.read)
-    switch = Switch(Pace(engine=0.001), sounds=lambda _path: inf)
+    switch = Switch(Pace(linger=0.001), sounds=lambda _path: inf)
     channel = switch.call(engine.address, CALL, caller)
     wire = engine.wire
     wire.send("connect\n\nlinger\n\nmyevents\n\n")
@@ -79,7 +79,7 @@ def test_a_person_hears_words_presses_keys_and_hangs_up(engine: Engine, keyboard
 def test_the_end_of_the_input_hangs_up_once_the_call_is_answered(engine: Engine) -> None:
     read, write = os.pipe()
     os.close(write)
-    switch = Switch(Pace(engine=0.001))
+    switch = Switch(Pace(linger=0.001))
     channel = switch.call(engine.address, CALL, TerminalCaller(lambda _path: "", io.StringIO(), read))
     wire = engine.wire
     wire.send("connect\n\nlinger\n\n")
@@ -149,7 +149,7 @@ def test_what_nobody_waits_for_does_not_cut_an_endless_wait_short() -> None:
 
 
 def test_the_linger_notice_may_come_first(engine: Engine) -> None:
-    switch = Switch(Pace(engine=0.001))
+    switch = Switch(Pace(linger=0.001))
     switch.notices_first = True
     channel = switch.call(engine.address, CALL)
     wire = engine.wire

@@ -151,7 +151,7 @@ def prepare(name: str, switch: Switch, channel: Channel, line: dict[str, Any]) -
 )
 def test_the_stand_in_answers_as_the_switch_did(name: str) -> None:
     engine = Engine()
-    switch = Switch(Pace(engine=0.05), sounds=sounds, phones=partial(phones, endless=name == "queue_bridge"))
+    switch = Switch(Pace(linger=0.05), sounds=sounds, phones=partial(phones, endless=name == "queue_bridge"))
     channel = switch.call(engine.address, CALL, caller(name))
     wire = engine.wire
     for number, line in enumerate(script_of(name)):

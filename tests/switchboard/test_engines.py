@@ -74,7 +74,7 @@ def called(serve: Callable[[Any, Any], Any], script: str) -> Any:
     result: AsyncResult[Any] = AsyncResult()
     server = StreamServer(("127.0.0.1", 0), lambda sock, address: result.set(serve(sock, address)))
     server.start()
-    switch = Switch(Pace(engine=0.001), sounds=everything_exists)
+    switch = Switch(Pace(linger=0.001), sounds=everything_exists)
     channel = switch.call(f"127.0.0.1:{server.address[1]}", CALL, ScriptCaller(KeyScript(script)))
     given = result.get(timeout=5)
     assert switch.wait(channel, 5)

@@ -18,7 +18,7 @@ MUSIC = "local_stream://moh"
 
 
 def a_switch(pace: Pace | None = None) -> Switch:
-    return Switch(pace or Pace(engine=0.001), sounds=everything_exists)
+    return Switch(pace or Pace(linger=0.001), sounds=everything_exists)
 
 
 def opened(engine: Engine, switch: Switch, call: CallParameters = CALL, telephone: Telephone | None = None) -> Wire:
@@ -92,7 +92,7 @@ def test_a_playback_that_is_broken_off_says_that_it_was_played(engine: Engine) -
 
 
 def test_after_the_hangup_a_command_is_accepted_and_dropped(engine: Engine) -> None:
-    switch = a_switch(Pace(engine=1))
+    switch = a_switch(Pace(linger=1))
     wire = opened(engine, switch)
     caller_hangs_up(only_channel(switch))
     wire.until("CHANNEL_HANGUP_COMPLETE")
@@ -113,7 +113,7 @@ def test_exit_has_no_reply_but_a_notice_and_the_channel_goes_on_to_its_next_acti
 
 def test_an_engine_that_says_nothing_loses_the_call() -> None:
     engine = Engine()
-    switch = a_switch(Pace(engine=0.0))
+    switch = a_switch(Pace(patience=0.0))
     channel = switch.call(engine.address, CALL)
     assert switch.wait(channel, 5)
     engine.close()
@@ -195,7 +195,7 @@ def test_reading_keys_has_the_outcomes_of_the_switch(engine: Engine, script: str
 
 
 def test_a_missing_prompt_leaves_neither_variable(engine: Engine) -> None:
-    switch = Switch(Pace(engine=0.001), sounds=on_disk)
+    switch = Switch(Pace(linger=0.001), sounds=on_disk)
     wire = opened(engine, switch)
     wire.execute("play_and_get_digits", r"1 2 1 5000 # /no/p.wav silence_stream://10 k \d+ 2000")
     event = completed(wire)
