@@ -87,7 +87,7 @@ def _called(
     person = Person(Screen(clock.monotonic, sys.stderr if given.json else sys.stdout))
     caller, observer = _caller(given, person)
     call = Call("rehearsal", given.ani, given.number, clock.now())
-    rehearsal = rehearse(site.plan, ports, call, caller, clock, observer)
+    rehearsal = rehearse(site.plan, ports, call, caller, clock, site.languages, observer)
     return given.keys or person.script, rehearsal
 
 

@@ -15,4 +15,5 @@ def site(settings: "EngineSettings") -> "Site":
     from fsapp.switchboard.flowtest import Site
 
     files = site_files.load(settings, step_kinds())
-    return Site(files.plan, SilentVoice(files.catalogue), files.calendars, files.outbound, settings.zone)
+    voice = SilentVoice(files.catalogue)
+    return Site(files.plan, voice, files.calendars, files.outbound, settings.zone, settings.languages)

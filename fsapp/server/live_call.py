@@ -1,7 +1,7 @@
 """One call from its arrival to its last event: exactly one CallHungUp, whatever breaks on the way."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,27 +11,19 @@ import gevent
 
 from fsapp.domain.call import Call
 from fsapp.domain.causes import Cause
-from fsapp.domain.errors import CallEnded, EslError, MediaError
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.events import Kind
-from fsapp.domain.leg import Utterance
 from fsapp.esl.channel import Channel
 from fsapp.esl.ending import Party
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
-from fsapp.flow import runner
-from fsapp.flow.context import Context, Ports
-from fsapp.flow.model import Flow
+from fsapp.flow.announcing import ALL_LINES_BUSY, APOLOGY, Announcer, serve
+from fsapp.flow.context import Ports
 from fsapp.flow.ports import Recorder
 from fsapp.flow.reception import Plan, arrival, receive
 from fsapp.server.listener import Treatment
 
 _log = logging.getLogger("fsapp.calls")
-
-ALL_LINES_BUSY = "all_lines_busy"
-NOT_IN_SERVICE = "number_not_in_service"
-APOLOGY = "sorry"
-ANNOUNCEMENTS = (ALL_LINES_BUSY, NOT_IN_SERVICE, APOLOGY)
-"""Prompts that the engine itself plays: every catalogue has them."""
 
 SWITCH_LOST = "switch_lost"
 """The cause where the connection to the switch ended before the call did."""
@@ -63,7 +55,9 @@ class LiveCall:
         self._recorder = recorder
         self._channel = session.channel
         self._leg = EslLeg(session.channel)
-        self._languages = site.languages
+        self._announcer = Announcer(
+            self._leg, site.ports.voice, recorder, site.languages, answered=lambda: session.channel.answered
+        )
         self._handed_back = False
 
     def serve(self, treatment: Treatment) -> None:
@@ -94,49 +88,17 @@ class LiveCall:
         self._recorder.record(Kind.CALL_ARRIVED, arrival(self._call))
         self._recorder.record(Kind.CALL_REFUSED, {"reason": "capacity"})
         if treatment is Treatment.BUSY:
-            self._announce(ALL_LINES_BUSY)
+            self._announcer.announce(ALL_LINES_BUSY)
         return Cause.SWITCH_CONGESTION
 
     def _served(self) -> Cause:
         site = self._site
         received = receive(site.plan, self._call, self._leg, site.ports, self._recorder)
-        if received is None:
-            self._announce(NOT_IN_SERVICE)
-            return Cause.UNALLOCATED_NUMBER
-        return self._run(*received)
-
-    def _run(self, flow: Flow, context: Context) -> Cause:
-        try:
-            runner.run(flow, self._site.plan.flows, context)
-        except runner.GaveUp as error:
-            _log.error("call %s was given up: %s", self.uuid, error)
-            self._languages = (context.language,)
-            self._apologise()
-            return Cause.NORMAL_TEMPORARY_FAILURE
-        return Cause.NORMAL_CLEARING
+        return serve(received, site.plan.flows, self._announcer)
 
     def _apologise(self) -> None:
         with suppress(CallEnded, EslError):
-            self._announce(APOLOGY)
-
-    def _announce(self, prompt: str) -> None:
-        """Answers, and tells the caller in every language it might be; silence where no audio can be had."""
-        utterances = list(self._utterances(prompt))
-        if utterances:
-            if not self._channel.answered:
-                self._recorder.record(Kind.CALL_ANSWERED, {})
-            self._leg.answer()
-            self._leg.play(utterances, barge_in=False)
-
-    def _utterances(self, prompt: str) -> Iterator[Utterance]:
-        for language in self._languages:
-            voice = self._site.ports.voice
-            try:
-                utterance = voice.prompt(prompt, language)
-                voice.restore(utterance)
-                yield utterance
-            except MediaError as error:
-                _log.error("call %s cannot hear %s in %s: %s", self.uuid, prompt, language, error)
+            self._announcer.announce(APOLOGY)
 
     def _hang_up(self, cause: str) -> None:
         if self._channel.gone is None:

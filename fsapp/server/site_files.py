@@ -10,6 +10,7 @@ from fsapp.domain.dialplan import Dialplan, Outbound
 from fsapp.domain.errors import ConfigError, Problem
 from fsapp.files.calendars import load_calendars
 from fsapp.flow import checker, loader
+from fsapp.flow.announcing import ANNOUNCEMENTS
 from fsapp.flow.checker import Surroundings
 from fsapp.flow.model import Flows, StepKind
 from fsapp.flow.reception import ALWAYS_SET, Plan
@@ -21,7 +22,6 @@ from fsapp.media.rendering import Wanted
 from fsapp.media.rendering import catalogue_texts as prompts_wanted
 from fsapp.server import databases, dialplan
 from fsapp.server.dialplan import RuleFiles
-from fsapp.server.live_call import ANNOUNCEMENTS
 from fsapp.server.settings import EngineSettings
 
 T = TypeVar("T")

@@ -95,6 +95,7 @@ class Site:
     calendars: Calendars
     dial_rules: DialRules
     zone: tzinfo
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _run(test: FlowTest, site: Site) -> list[str]:
         return [f"{test.name}: there is no flow {test.flow!r}"]
     ports = Ports(site.voice, Answers(test.lookups), site.calendars, site.dial_rules, NoRecordings(), clock, site.zone)
     call = Call("rehearsal", test.ani, test.call, clock.now())
-    result = rehearse(_plan(test, site.plan), ports, call, script, clock)
+    result = rehearse(_plan(test, site.plan), ports, call, script, clock, site.languages)
     return [f"{test.name}: {sentence}" for sentence in _differences(test.expect, result)]
 
 

@@ -9,11 +9,13 @@ from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
 from fsapp.domain.cdr import Cdr, LegRecord, fold
 from fsapp.domain.clock import VirtualClock
+from fsapp.domain.errors import CallEnded
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.leg import Dial, Dialled, MessageRecorded, RecordMessage, Utterance
-from fsapp.flow.context import Ports
+from fsapp.flow.announcing import Announcer, serve
+from fsapp.flow.context import Context, Ports
 from fsapp.flow.reception import Plan, receive
-from fsapp.flow.runner import GaveUp, run
+from fsapp.flow.sensitive import HIDDEN
 from fsapp.switchboard.observer import Observer, Unobserved
 from fsapp.switchboard.virtual_leg import Caller, VirtualLeg
 
@@ -30,27 +32,32 @@ class Rehearsal:
 
 
 def rehearse(
-    plan: Plan, ports: Ports, call: Call, caller: Caller, clock: VirtualClock, observer: Observer | None = None
+    plan: Plan,
+    ports: Ports,
+    call: Call,
+    caller: Caller,
+    clock: VirtualClock,
+    languages: tuple[str, ...],
+    observer: Observer | None = None,
 ) -> Rehearsal:
-    """Runs one call to its end. `ports.clock` is `clock`."""
+    """Runs one call to its end. `ports.clock` is `clock`; in `languages` a caller is told that no flow serves him."""
     journal = _Journal(call.uuid, clock)
     watcher = _Watcher(observer or Unobserved())
     leg = VirtualLeg(caller, clock, watcher)
-    served = receive(plan, call, leg, ports, journal)
-    variables: dict[str, Any] = {}
-    if served is not None:
-        flow, context = served
-        with suppress(GaveUp):  # the journal has the reason
-            run(flow, plan.flows, context)
-        variables = _shown(context.variables, context.sensitive)
-    cause, party = watcher.ending or ("NORMAL_TEMPORARY_FAILURE", "engine")
+    received = receive(plan, call, leg, ports, journal)
+    announcer = Announcer(leg, ports.voice, journal, languages, answered=lambda: watcher.was_answered)
+    with suppress(CallEnded):
+        leg.hang_up(serve(received, plan.flows, announcer))
+    cause, party = watcher.ending
     journal.record(Kind.CALL_HUNG_UP, {"cause": cause, "party": party})
     cdr, legs = fold(journal.events)
+    variables = _shown(received[1]) if received else {}
     return Rehearsal(tuple(journal.events), cdr, legs, tuple(watcher.heard), variables)
 
 
-def _shown(variables: Mapping[str, Any], sensitive: set[str]) -> dict[str, Any]:
-    return {name: "***" if name in sensitive else value for name, value in variables.items() if name != "call"}
+def _shown(context: Context) -> dict[str, Any]:
+    variables = context.variables.items()
+    return {name: HIDDEN if name in context.sensitive else value for name, value in variables if name != "call"}
 
 
 @dataclass(slots=True)
@@ -72,9 +79,11 @@ class _Watcher(Unobserved):
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self.heard: list[str] = []
-        self.ending: tuple[str, str] | None = None
+        self.ending = ("", "")
+        self.was_answered = False
 
     def answered(self) -> None:
+        self.was_answered = True
         self._observer.answered()
 
     def prompt(self, utterance: Utterance) -> None:

@@ -156,6 +156,23 @@ def test_json_is_utf_8_on_a_terminal_of_any_character_set(site: Path, monkeypatc
     assert json.loads(told.buffer.getvalue())["heard"][0] == "您好。"
 
 
+def test_a_number_that_nobody_serves_is_told_so_as_in_a_real_call(fsapp: Fsapp, site: Path) -> None:
+    _, out, _ = fsapp("call", "10010", "--keys", "", "--json", *CONFIG)
+    told = json.loads(out)
+    assert [words[:3] for words in told["heard"]] == ["您好，", "Hel"]
+    assert told["cdr"]["hangup_cause"] == "UNALLOCATED_NUMBER"
+    assert told["cdr"]["answered_at"] is not None
+
+
+def test_a_flow_without_a_way_out_ends_with_an_apology_as_in_a_real_call(fsapp: Fsapp, site: Path) -> None:
+    flow = FLOW.replace("{{ bill.amount | money }}", "{{ bill.amount | date }}")
+    (site / "flows" / "hotline.yaml").write_text(flow)
+    _, out, _ = fsapp("call", "95598", "--keys", "1234#", "--json", *CONFIG)
+    told = json.loads(out)
+    assert told["heard"][-1].startswith("非常抱歉")
+    assert (told["cdr"]["hangup_cause"], told["cdr"]["failures"]) == ("NORMAL_TEMPORARY_FAILURE", 1)
+
+
 def test_a_call_in_json_has_steps_and_cdr(fsapp: Fsapp, site: Path) -> None:
     at = "2026-10-01 02:00"
     code, out, _ = fsapp("call", "95598", "--keys", "1234#", "--json", "--from", "1001", "--at", at, *CONFIG)
