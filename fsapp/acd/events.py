@@ -227,6 +227,16 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkRestored:
+    """A talk that began under an earlier run of the engine, and goes on. The agent is signed in already."""
+
+    contact: str
+    queue: str
+    agent: str
+    started_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """Nothing happened but time."""
 
@@ -260,5 +270,6 @@ Event = (
     | TalkFailed
     | TalkTakenOver
     | TalkEnded
+    | TalkRestored
     | DeadlinePassed
 )

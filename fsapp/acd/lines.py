@@ -32,6 +32,10 @@ FEW = 24
 """Up to so many candidates are compared one by one; among more, the first in order is found sooner."""
 
 
+PASSED_KEPT = 20
+"""So many of those whom a decision passed over are kept with it."""
+
+
 class Line:
     """Contacts whom the same agents may serve, best first; `eligible` is the bitmap of these agents."""
 
@@ -131,16 +135,20 @@ class Queue:
 
     def first_for(self, agent: Agent) -> Place | None:
         """The best contact that this agent may serve."""
-        bit = agent.bit
-        best = next((place for place, line in self.heads if line.eligible & bit), None)
+        bit, best = agent.bit, None
+        for place, line in self.heads:
+            if line.eligible & bit:
+                best = place
+                break
         own = self.sticky.get(agent.id)
         if own is not None and (best is None or own.places[0] < best):
             best = own.places[0]
         return best
 
     def passed_over(self, place: Place) -> tuple[tuple[Place, Demand], ...]:
-        """The heads of lines that stand before `place`, and what they demand."""
-        return tuple((head, line.demand) for head, line in self.heads[: bisect_left(self.heads, (place,))])
+        """The first heads of lines that stand before `place`, and what they demand."""
+        end = min(PASSED_KEPT, bisect_left(self.heads, (place,)))
+        return tuple((head, line.demand) for head, line in self.heads[:end])
 
     # Agents
 

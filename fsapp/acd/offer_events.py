@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fsapp.acd import offering
+from fsapp.acd.contacts import Contact
 from fsapp.acd.events import (
+    ContactArrived,
     OfferAccepted,
     OfferFailed,
     OfferNotAnswered,
     OfferRejected,
     TalkEnded,
     TalkFailed,
+    TalkRestored,
     TalkStarted,
     TalkTakenOver,
 )
@@ -60,6 +63,15 @@ def talk_ended(floor: Floor, event: TalkEnded) -> None:
         offering.end_talk(floor, contact)
 
 
+def talk_restored(floor: Floor, event: TalkRestored) -> None:
+    queue, agent = floor.queues.get(event.queue), floor.roster.get(event.agent)
+    if queue is not None and agent is not None and agent.signed_in and event.contact not in floor.contacts:
+        began = min(floor.now, event.started_at)
+        floor.arrivals += 1
+        arrived = ContactArrived(event.contact, event.queue)
+        offering.restore_talk(floor, Contact(arrived, floor.arrivals, queue, began, began), agent)
+
+
 HANDLERS: Mapping[type[Any], Callable[[Floor, Any], None]] = {
     OfferAccepted: offer_accepted,
     OfferRejected: offer_rejected,
@@ -69,4 +81,5 @@ HANDLERS: Mapping[type[Any], Callable[[Floor, Any], None]] = {
     TalkFailed: talk_failed,
     TalkTakenOver: talk_taken_over,
     TalkEnded: talk_ended,
+    TalkRestored: talk_restored,
 }

@@ -182,10 +182,18 @@ def take_over(floor: Floor, contact: Contact, agent: Agent) -> None:
     if agent.contact is not None:
         return
     _end_part(floor, contact, before)
-    contact.agent, agent.contact = agent, contact
-    contact.talk_since = agent.talk_since = floor.now
-    agent.calls += 1
-    desk.enter(floor, agent, AgentState.TALKING)
+    _begin_part(floor, contact, agent, floor.now)
+
+
+def restore_talk(floor: Floor, contact: Contact, agent: Agent) -> None:
+    """A talk that began before this run goes on."""
+    leave_offer(floor, agent)
+    if agent.contact is not None or contact.id in floor.ended:
+        return
+    floor.contacts[contact.id] = contact
+    contact.state = ContactState.TALKING
+    floor.remember_ended(contact.id)
+    _begin_part(floor, contact, agent, contact.queued_at)
 
 
 def connect_due(floor: Floor, agent: Agent) -> None:
@@ -194,6 +202,14 @@ def connect_due(floor: Floor, agent: Agent) -> None:
     if contact is not None:
         floor.order(ReleaseAgent(contact.accepted, contact.id, agent.id))
         fail_talk(floor, contact)
+
+
+def _begin_part(floor: Floor, contact: Contact, agent: Agent, began: float) -> None:
+    """From here on it is this agent's talk."""
+    contact.agent, agent.contact = agent, contact
+    contact.talk_since = agent.talk_since = began
+    agent.calls += 1
+    desk.enter(floor, agent, AgentState.TALKING)
 
 
 def _end_part(floor: Floor, contact: Contact, agent: Agent) -> None:

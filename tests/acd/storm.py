@@ -54,7 +54,7 @@ class Storm:
 
     def calms(self) -> None:
         """All hang up: then everything must have ended."""
-        for contact in tuple(self.witness.arrived):
+        for contact in (*self.witness.arrived, *floor_of(self.dispatcher).contacts):
             self.happens(events.ContactAbandoned(contact))
         self.passes(400.0)
         check(self.dispatcher)

@@ -596,6 +596,18 @@ def test_a_talk_taken_over_has_two_parts() -> None:
     ]
 
 
+def test_a_talk_from_before_a_restart_goes_on_and_ends_as_others_do() -> None:
+    centre = service(wrap_up_time=20)
+    centre.now = 100.0
+    centre.hire("ann")
+    centre.tell(events.TalkRestored("c1", "service", "ann", 40.0))
+    assert centre.state("ann") == "talking"
+    centre.tell(events.TalkRestored("c1", "service", "ann", 40.0))
+    centre.tell(events.TalkEnded("c1"), 130.0)
+    assert centre.state("ann") == "wrap_up"
+    assert [(each.started_at, each.ended_at) for each in centre.kept(TalkHad)] == [(40.0, 130.0)]
+
+
 def test_an_agent_in_another_call_is_not_rung() -> None:
     centre = service()
     centre.hire("ann")

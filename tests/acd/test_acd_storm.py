@@ -33,15 +33,15 @@ class Day(RuleBasedStateMachine):
 
 
 Day.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestDay = Day.TestCase
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_long_storm_leaves_nothing_open(seed: int) -> None:
     storm = Storm(Random(seed), watched=5)
-    storm.blow(1500)
+    storm.blow(3000)
     storm.calms()
 
 

@@ -46,7 +46,7 @@ AGENTS = tuple(f"a{number}" for number in range(8))
 PHONES = (*AGENTS, "hot-desk")
 
 
-KINDS = 25
+KINDS = 26
 
 
 class Weather:
@@ -71,6 +71,7 @@ class Weather:
             self._lose: 1,
             self._take_over: 1,
             self._end: 12,
+            self._restore: 1,
             self._sign_in: 14,
             self._sign_out: 2,
             self._ready: 14,
@@ -177,6 +178,9 @@ class Weather:
 
     def _end(self) -> events.Event:
         return events.TalkEnded(self._contact("talking"))
+
+    def _restore(self) -> events.Event:
+        return events.TalkRestored(f"r{self.random.randint(0, 99)}", "service", self._agent(), self.floor.now - 60.0)
 
     def _sign_in(self) -> events.Event:
         return events.AgentSignedIn(self._agent(), self._phone_number(), self.random.random() < 0.8)
