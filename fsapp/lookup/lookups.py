@@ -161,11 +161,16 @@ class GuardedSource:
             limit.close()
 
     def _count(self, outcome: Answer | LookupFailed, now: float) -> None:
+        was_dead = self._breaker.is_open
         if isinstance(outcome, LookupFailed):
             self.counters.failed += 1
             self._breaker.failed(now)
+            if self._breaker.is_open and not was_dead:  # not why: the words may hold a caller's secret
+                LOG.error("the look-up source %s counts as dead: callers go on without it", self._name)
             return
         self._breaker.succeeded()
+        if was_dead:
+            LOG.warning("the look-up source %s answers again", self._name)
         if outcome.record is None:
             self.counters.missing += 1
         else:

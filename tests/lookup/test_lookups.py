@@ -178,6 +178,25 @@ def test_a_dead_source_is_left_alone_and_then_probed_once(billing: Billing, watc
     assert (len(billing.asked), counters(found).refused) == (4, 2)
 
 
+def test_the_log_says_once_that_a_source_died_and_once_that_it_is_back(
+    billing: Billing, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = lookups(billing, watch, break_after=2, break_seconds=10)
+    billing.error = LookupFailed("no account 1")
+    for _ in range(6):
+        with pytest.raises(LookupFailed):
+            found.find("billing", {"account": "1"})
+        watch.now += 5
+    billing.error = None
+    watch.now += 10
+    for _ in range(2):
+        found.find("billing", {"account": "1"})
+    assert caplog.messages == [
+        "the look-up source billing counts as dead: callers go on without it",
+        "the look-up source billing answers again",
+    ]
+
+
 def test_what_is_cached_is_given_while_the_source_is_left_alone(billing: Billing, watch: Watch) -> None:
     found = lookups(billing, watch, cache=60, break_after=1)
     found.find("billing", {"account": "1"})
