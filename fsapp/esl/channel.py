@@ -22,8 +22,9 @@ from fsapp.esl.commands import Api, Command, EventName, Execute
 from fsapp.esl.connection import Taker
 from fsapp.esl.ending import Ending, Party, ending_of
 from fsapp.esl.errors import CommandRefused, CommandTimeout
+from fsapp.esl.events import Event
 from fsapp.esl.waits import awaited
-from fsapp.esl.wire import Event, Message
+from fsapp.esl.wire import Message
 
 EVENTS = (
     EventName.CHANNEL_EXECUTE_COMPLETE,
@@ -134,9 +135,10 @@ class Channel:
         sent = [*((item, None) for item in before), (work, event_uuid), *((item, None) for item in after)]
         try:
             self._post([(self._command(item, name), self._replied) for item, name in sent])
-            with self._here():
-                return awaited(outcome, limit, f"the end of {work.application} on channel {self.uuid}")
+            self._waiting += 1
+            return awaited(outcome, limit, f"the end of {work.application} on channel {self.uuid}")
         finally:
+            self._waiting -= 1
             self._waits.pop(event_uuid, None)
 
     def check(self) -> None:

@@ -22,8 +22,8 @@ from fsapp.esl.client_link import Link
 from fsapp.esl.commands import Api, Command, EventName
 from fsapp.esl.connection import REPLY_SECONDS, Taker, accepted_text, ignore
 from fsapp.esl.errors import AuthenticationFailed, ConnectionLost
+from fsapp.esl.events import Event
 from fsapp.esl.waits import awaited
-from fsapp.esl.wire import Event
 
 _LOG = logging.getLogger("fsapp.esl")
 

@@ -11,7 +11,8 @@ from fsapp.esl.channel import EVENTS
 from fsapp.esl.commands import Api, EventName
 from fsapp.esl.connection import REPLY_SECONDS, Connection
 from fsapp.esl.errors import AuthenticationFailed, CommandRefused, CommandTimeout, ConnectionLost
-from fsapp.esl.wire import Event, Message
+from fsapp.esl.events import Event
+from fsapp.esl.wire import Message
 
 PING_SECONDS = 5.0
 PINGS_MISSED = 3

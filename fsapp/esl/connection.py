@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import gevent
 from gevent.event import AsyncResult
-from gevent.lock import RLock
+from gevent.lock import Semaphore
 from gevent.timeout import Timeout
 
 from fsapp.domain.errors import EslError
 from fsapp.esl import wire
 from fsapp.esl.commands import Command
 from fsapp.esl.errors import CommandRefused, ConnectionLost, WireError
+from fsapp.esl.events import Event
 from fsapp.esl.waits import awaited
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Connection(ESLProtocol):
         self._parser = wire.Parser()
         self._takers: deque[Taker] = deque()
         self._held: list[tuple[Command, Taker]] = []
-        self._writing = RLock()
+        self._writing = Semaphore()
         with suppress(OSError):  # only TCP would hold back a command until the last is acknowledged
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.start_event_handlers()
@@ -83,12 +84,12 @@ class Connection(ESLProtocol):
     def handle_event(self, message: wire.Message) -> None:
         """Gives a message to whom it concerns. Raises WireError for one that no event socket sends."""
         match message.content_type:
-            case "text/event-json" | "text/event-plain":
-                self.on_event(wire.event(message))
             case "command/reply" | "api/response":
                 if not self._takers:
                     raise WireError("a reply that nobody asked for")
                 self._takers.popleft()(message)
+            case "text/event-json" | "text/event-plain":
+                self.on_event(wire.event(message))
             case "text/disconnect-notice":
                 self.on_notice(message)
             case "log/data":
@@ -96,7 +97,7 @@ class Connection(ESLProtocol):
             case other:
                 self.on_other(other, message)
 
-    def on_event(self, event: wire.Event) -> None:
+    def on_event(self, event: Event) -> None:
         """An event came."""
 
     def on_notice(self, message: wire.Message) -> None:

@@ -5,7 +5,7 @@ from fsapp.domain.leg import Dial, DialEnd, Dialled
 from fsapp.esl import arguments
 from fsapp.esl.arguments import Application, Variable
 from fsapp.esl.commands import Execute
-from fsapp.esl.wire import Event
+from fsapp.esl.events import Event
 
 TALK_SECONDS = 4 * 3600.0
 """The longest talk waited for."""

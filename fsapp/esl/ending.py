@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fsapp.esl.wire import Event
+from fsapp.esl.events import Event
 
 
 class Party(StrEnum):

@@ -4,8 +4,8 @@ from fsapp.domain.leg import CollectKeys, KeysCollected, KeysEnd
 from fsapp.esl import keys
 from fsapp.esl.arguments import Variable
 from fsapp.esl.channel import Completed
+from fsapp.esl.events import Event
 from fsapp.esl.keys import Reading
-from fsapp.esl.wire import Event
 
 KEYS_VARIABLES = (Variable.FSAPP_KEYS, Variable.FSAPP_KEYS_INVALID, Variable.READ_TERMINATOR_USED)
 """Sticky: to be unset before each read."""

@@ -13,8 +13,9 @@ from fsapp.esl.channel_data import HEADERS
 from fsapp.esl.commands import Command
 from fsapp.esl.connection import REPLY_SECONDS, Connection, Taker, accepted, ignore
 from fsapp.esl.errors import ConnectionLost, WireError
+from fsapp.esl.events import Event, mark
 from fsapp.esl.waits import awaited
-from fsapp.esl.wire import Event, Message, mark
+from fsapp.esl.wire import Message
 
 LINGER_SECONDS = 10
 """How long FreeSWITCH keeps the socket after the hang-up, for what still has to be heard."""

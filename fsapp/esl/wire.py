@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
-
-import orjson
+from typing import NamedTuple
 
 from fsapp.esl.errors import WireError
-from fsapp.esl.headers import Block, JsonHeaders
+from fsapp.esl.events import Event, JsonEvent, PlainEvent
+from fsapp.esl.headers import Block
 
 MAX_MESSAGE = 4 * 1024 * 1024
 MAX_HEADERS = 1024 * 1024
@@ -49,58 +48,6 @@ class Message(NamedTuple):
         return self.body.decode(errors="replace") if self.body else self.headers.get("Reply-Text", "")
 
 
-class Mark(NamedTuple):
-    """A header and its value, as an event may bear them; `member` is how JSON writes that."""
-
-    name: str
-    value: str
-    member: bytes
-
-
-def mark(name: str, value: str) -> Mark:
-    """Made once, looked for often."""
-    return Mark(name, value, b'"%b":%b' % (name.encode(), orjson.dumps(value)))
-
-
-class Event(NamedTuple):
-    """What happened in the switch. `plain_body` is the inner body of a plain event; in JSON it is a header."""
-
-    headers: Mapping[str, Any]
-    plain_body: str = ""
-
-    def get(self, header: str) -> str:
-        """A header, or empty; empty too for one with several values, which JSON events give as a list."""
-        value = self.headers.get(header, "")
-        return value if type(value) is str else ""
-
-    def bears(self, wanted: Mark) -> bool:
-        """Whether a header has a certain value."""
-        headers = self.headers
-        return headers.bears(*wanted) if isinstance(headers, JsonHeaders) else self.get(wanted.name) == wanted.value
-
-    @property
-    def body(self) -> str:
-        """An inner body, such as a background job's result; mostly empty."""
-        return self.plain_body or self.get("_body")
-
-    @property
-    def name(self) -> str:
-        return self.get("Event-Name")
-
-    @property
-    def channel(self) -> str:
-        return self.get("Unique-ID")
-
-    def variable(self, name: str) -> str:
-        """A channel variable, or empty."""
-        return self.get(f"variable_{name}")
-
-    def number(self, header: str) -> int:
-        """A header that holds an unsigned integer; 0 where it does not."""
-        text = self.get(header)
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0
-
-
 class Parser:
     """Collects bytes until messages are whole. After a WireError it is of no further use."""
 
@@ -132,7 +79,7 @@ class Parser:
             del self._buffer[: len(self._buffer) - len(self._buffer.lstrip(b"\n"))]
             self._searched = 0
         notice = _LINGER_NOTICE.match(self._buffer) if self._buffer.startswith(_NOTICE) else None
-        start, end = self._notice(notice.end()) if notice else self._blank_line()
+        start, end = self._notice(notice.end()) if notice else (self._buffer.find(_END_OF_HEADERS, self._searched), 0)
         if max(start, self._searched) > MAX_HEADERS:
             raise WireError(f"headers of more than {MAX_HEADERS} bytes")
         if start < 0:
@@ -141,12 +88,8 @@ class Parser:
         self._searched = 0
         lines = bytes(self._buffer[: notice.end() if notice else start])
         self._headers, self._body_length = _head(lines)
-        del self._buffer[:end]
+        del self._buffer[: end or start + len(_END_OF_HEADERS)]
         return True
-
-    def _blank_line(self) -> tuple[int, int]:
-        start = self._buffer.find(_END_OF_HEADERS, self._searched)
-        return start, start + len(_END_OF_HEADERS)
 
     def _notice(self, begin: int) -> tuple[int, int]:
         found = _END_OF_NOTICE.search(self._buffer, begin - 1)
@@ -187,13 +130,10 @@ def _length(lines: bytes) -> int:
 
 def event(message: Message) -> Event:
     """The event in a message, in JSON or plain. Raises WireError."""
+    body = message.body
     if message.content_type == "text/event-json":
-        return _json_event(message.body)
-    lines, _, rest = message.body.partition(_END_OF_HEADERS)
-    return Event(block(lines), rest[: _length(lines)].decode(errors="replace"))
-
-
-def _json_event(body: bytes) -> Event:
-    if not (body.startswith(b"{") and body.endswith(b"}")):
+        if body.startswith(b"{") and body.endswith(b"}"):
+            return JsonEvent(body)
         raise WireError("an event that is no JSON object")
-    return Event(JsonHeaders(body))
+    lines, _, rest = body.partition(_END_OF_HEADERS)
+    return PlainEvent(block(lines), rest[: _length(lines)].decode(errors="replace"))
