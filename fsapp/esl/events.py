@@ -9,6 +9,8 @@ import orjson
 
 from fsapp.esl.errors import WireError
 
+_FIRST = b'{"Event-Name":"'
+
 
 class Mark(NamedTuple):
     """A header and its value, as an event may bear them; `member` is how FreeSWITCH writes that in JSON."""
@@ -79,8 +81,9 @@ class PlainEvent(Event):
 class JsonEvent(Event):
     """A text without escapes is cut out of the bytes; for all else they are parsed.
 
-    Within a JSON text every quotation mark is escaped, so `"Name":"` can stand nowhere but where a member begins. The
-    first member of a name wins.
+    Within a JSON text every quotation mark is escaped, so `"Name":"` can stand nowhere but where a member begins. What
+    the engine asks for FreeSWITCH adds last, so it is looked for from the end; of two members of a name the last wins,
+    as with any parser of JSON.
     """
 
     __slots__ = ("_json", "_parsed")
@@ -89,10 +92,18 @@ class JsonEvent(Event):
         self._json = json
         self._parsed: dict[str, Any] | None = None
 
+    @property
+    def name(self) -> str:
+        """FreeSWITCH writes it first."""
+        json = self._json
+        if not json.startswith(_FIRST):
+            return self.get("Event-Name")
+        return json[len(_FIRST) : json.find(b'"', len(_FIRST))].decode()
+
     def get(self, header: str) -> str:
         json = self._json
         member = _member(header)
-        start = json.find(member)
+        start = json.rfind(member)
         if start < 0:
             return ""
         start += len(member)
