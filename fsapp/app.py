@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gevent import Greenlet, spawn
+from gevent import Greenlet, get_hub, spawn
 
+from fsapp.domain.errors import StoreError
 from fsapp.flow import registry
 from fsapp.flow.context import Ports
 from fsapp.flow.model import StepKind
@@ -32,6 +33,7 @@ from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
 from fsapp.server.status import StatusServer
 from fsapp.server.system import MessageFiles, SystemClock
+from fsapp.store.database import upgrade_at
 from fsapp.store.writer import Writer
 
 Read = Callable[[], EngineSettings]
@@ -79,8 +81,8 @@ def build(read: Read) -> Engine:
         clock=clock,
         drain_seconds=settings.drain_seconds,
         orphan_seconds=settings.orphan_seconds,
-        chores=(voice.start, pause.run),
-        closing=(sources.close, voice.close, writer.close, pid_file.close, lines.close),
+        chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run),
+        closing=(sources.close, voice.close, partial(_close_writer, writer), pid_file.close, lines.close),
     )
 
 
@@ -163,6 +165,29 @@ def _render_ahead(settings: EngineSettings, files: SiteFiles, voice: Voice) -> N
     failed = [each for each in render_all(voice, quick) if each.error]
     for each in failed:
         logging.getLogger("fsapp.media").error("%s cannot be spoken: %s", each.wanted.origin, each.error)
+
+
+def _prepare_store(url: str) -> None:
+    """So that a database that cannot be used is told of at the start, and not by the first call."""
+    problem = get_hub().threadpool.apply(_upgrade_problem, (url,))
+    if problem:
+        logging.getLogger("fsapp.store").error("records go to the spool until this is mended: %s", problem)
+
+
+def _upgrade_problem(url: str) -> str:
+    """As a value: gevent prints what a thread raises."""
+    try:
+        upgrade_at(url)
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
+def _close_writer(writer: Writer) -> None:
+    if not writer.close():
+        logging.getLogger("fsapp.store").error(
+            "stopped with %d events kept nowhere", writer.backlog + writer.keeping.held
+        )
 
 
 def _show(

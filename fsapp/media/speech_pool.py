@@ -141,6 +141,8 @@ class SpeechPool:
             try:
                 worker = self._ready_worker()
             except (MediaError, OSError) as error:
+                if self._is_closed():  # and has ended the worker that was starting
+                    return
                 self._deaths += 1
                 self._broken = f"speech does not work: {error}"
                 self._news.set()
@@ -149,6 +151,9 @@ class SpeechPool:
                 self._broken = ""
                 self._offer(worker)
                 return
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def _ready_worker(self) -> SpeechProcess:
         worker = self._process(self._engines)

@@ -54,7 +54,10 @@ class Reloader(Generic[R]):
 
     def _replaced(self) -> tuple[str, ...]:
         try:
-            self.in_force = self._make(gevent.get_hub().threadpool.apply(self._read))
+            read = gevent.get_hub().threadpool.apply(_outcome, (self._read,))
+            if isinstance(read, ConfigError):  # handed over as a value: gevent prints what a thread raises
+                raise read
+            self.in_force = self._make(read)
         except ConfigError as error:
             for problem in error.problems:
                 _log.error("not reloaded: %s", problem)
@@ -64,3 +67,10 @@ class Reloader(Generic[R]):
             return (f"{type(error).__name__}: {error}",)
         _log.info("reloaded: %d flows", len(self.in_force.site.plan.flows))
         return ()
+
+
+def _outcome(read: Callable[[], R]) -> R | ConfigError:
+    try:
+        return read()
+    except ConfigError as error:
+        return error

@@ -7,6 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import contextlib
 import logging
 import sys
 
@@ -23,10 +24,8 @@ class BenchCall:
         self.session = session
 
     def run(self) -> None:
-        try:
+        with contextlib.suppress(OutboundSessionHasGoneAway):
             self.serve()
-        except OutboundSessionHasGoneAway:
-            pass
 
     def serve(self) -> None:
         session, over = self.session, Event()
@@ -35,10 +34,14 @@ class BenchCall:
         session.linger()
         session.call_command("answer", block=True)
         session.playback(f"{SOUNDS}/welcome.wav")
-        # An empty last argument: greenswitch's own default sends the word None, to which the switch transfers the caller.
-        choice = session.play_and_get_digits(1, 1, 3, 5000, "#", f"{SOUNDS}/menu.wav", f"{SOUNDS}/wrong.wav", "choice", "[0-9]", 2000, "")
+        # The last argument is empty: greenswitch's default is the word None, to which the switch transfers the caller.
+        choice = session.play_and_get_digits(
+            1, 1, 3, 5000, "#", f"{SOUNDS}/menu.wav", f"{SOUNDS}/wrong.wav", "choice", "[0-9]", 2000, ""
+        )
         session.playback(f"{SOUNDS}/news-{choice}.wav")
-        account = session.play_and_get_digits(1, 10, 3, 5000, "#", f"{SOUNDS}/account.wav", f"{SOUNDS}/wrong.wav", "account", r"\d+", 2000, "")
+        account = session.play_and_get_digits(
+            1, 10, 3, 5000, "#", f"{SOUNDS}/account.wav", f"{SOUNDS}/wrong.wav", "account", r"\d+", 2000, ""
+        )
         session.playback(f"{SOUNDS}/bill-{account}.wav")
         session.hangup()
         over.wait(10)
