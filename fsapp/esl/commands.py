@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from fsapp.domain.arguments import Name, Uuid
 from fsapp.esl.arguments import Application, Argument
@@ -98,15 +99,20 @@ def execute(work: Execute, event_uuid: Uuid | None = None, channel: Uuid | None 
 
     With the event lock one waits for the other; without it the second would run inside the first (switch_ivr.c).
     """
-    target = f" {Uuid(channel)}" if channel is not None else ""
-    head = f"sendmsg{target}\ncall-command: execute\nexecute-app-name: {Application(work.application)}\n"
+    head = _execute_head(Application(work.application), Uuid(channel) if channel is not None else None)
     if event_uuid is not None:
-        head += f"event-uuid: {Uuid(event_uuid)}\n"
-    head += "event-lock: true\n"
+        head += b"event-uuid: %b\n" % Uuid(event_uuid).encode()
     if work.argument is None:
-        return Command(f"{head}\n".encode())
+        return Command(head + b"event-lock: true\n\n")
     body = Argument(work.argument).encode()
-    return Command(f"{head}content-type: text/plain\ncontent-length: {len(body)}\n\n".encode() + body)
+    return Command(b"%bevent-lock: true\ncontent-type: text/plain\ncontent-length: %d\n\n%b" % (head, len(body), body))
+
+
+@lru_cache(maxsize=256)
+def _execute_head(application: Application, channel: Uuid | None) -> bytes:
+    target = f" {channel}" if channel is not None else ""
+    head = f"sendmsg{target}\ncall-command: execute\nexecute-app-name: {application.value}\n"
+    return head.encode()
 
 
 def api(name: Api, *words: str) -> Command:

@@ -33,14 +33,11 @@ here, and can write headers and even whole messages. So nothing of it is read bu
 
 
 class Message(NamedTuple):
-    """One message: its headers, and its body as it came."""
+    """One message: its headers, the Content-Type among them, and its body as it came."""
 
     headers: Mapping[str, str]
+    content_type: str
     body: bytes = b""
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("Content-Type", "")
 
     @property
     def reply(self) -> str:
@@ -54,24 +51,23 @@ class Parser:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._searched = 0
-        self._headers: Mapping[str, str] | None = None
-        self._body_length = 0
+        self._head: Head | None = None
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that `data` completes. Raises WireError, after the messages before it."""
         buffer = self._buffer
         buffer += data
-        while self._headers is not None or self._take_headers():
-            headers, length = self._headers, self._body_length
-            if headers is None or len(buffer) < length:
+        while self._head is not None or self._take_headers():
+            head = self._head
+            if head is None or len(buffer) < head.length:
                 return
-            self._headers = None
-            if not length:
-                yield Message(headers)
+            self._head = None
+            if not head.length:
+                yield Message(head.headers, head.content_type)
                 continue
-            body = bytes(buffer[:length])
-            del buffer[:length]
-            yield Message(headers, body)
+            body = bytes(buffer[: head.length])
+            del buffer[: head.length]
+            yield Message(head.headers, head.content_type, body)
 
     def _take_headers(self) -> bool:
         """Moves on to the body, if all headers are there."""
@@ -87,7 +83,7 @@ class Parser:
             return False
         self._searched = 0
         lines = bytes(self._buffer[: notice.end() if notice else start])
-        self._headers, self._body_length = _head(lines)
+        self._head = _short_head(lines) if len(lines) <= _SHORT else _head(lines, block(lines))
         del self._buffer[: end or start + len(_END_OF_HEADERS)]
         return True
 
@@ -105,15 +101,23 @@ def block(lines: bytes) -> Block:
     return Block(lines, encoded=lines.startswith(b"Event-Name:"))
 
 
-def _head(lines: bytes) -> tuple[Mapping[str, str], int]:
-    """The headers of a message, and the length of its body. Raises WireError."""
-    return _short_head(lines) if len(lines) <= _SHORT else (block(lines), _length(lines))
+class Head(NamedTuple):
+    """What stands before a message's body."""
+
+    headers: Mapping[str, str]
+    content_type: str
+    length: int
+
+
+def _head(lines: bytes, headers: Mapping[str, str]) -> Head:
+    """Raises WireError."""
+    return Head(headers, headers.get("Content-Type", ""), _length(lines))
 
 
 @lru_cache(maxsize=1024)
-def _short_head(lines: bytes) -> tuple[Mapping[str, str], int]:
+def _short_head(lines: bytes) -> Head:
     """The few that come again and again: `+OK`, and the heads of events."""
-    return MappingProxyType(block(lines).decoded()), _length(lines)
+    return _head(lines, MappingProxyType(block(lines).decoded()))
 
 
 def _length(lines: bytes) -> int:
