@@ -27,7 +27,7 @@ from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.live_call import Site
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
-from fsapp.server.metrics import HubPause, Metrics
+from fsapp.server.metrics import HubPause, LookupCounts, Metrics
 from fsapp.server.reloading import InForce, Reloader
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
@@ -38,6 +38,9 @@ from fsapp.store.writer import Writer
 
 Read = Callable[[], EngineSettings]
 """Reads the settings: at the start, and at each reload. Raises ConfigError."""
+
+
+_OUTCOMES = ("found", "missing", "failed", "cached", "refused")
 
 
 def step_kinds() -> Mapping[str, StepKind]:
@@ -71,6 +74,7 @@ def build(read: Read) -> Engine:
     health = partial(engine.health, listener, reloader)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
     _show(metrics, listener, writer, voice, lines, pause)
+    metrics.registry.register(LookupCounts(sources.lookup_counts))
     return Engine(
         listener=listener,
         status=status,
@@ -125,6 +129,13 @@ class _Sources:
         self._rendering.kill(block=False)
         self._rendering = spawn(_render_ahead, settings, files, self._voice)
         return InForce(Site(files.plan, ports, settings.languages), settings.capacity)
+
+    def lookup_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Of each source: what was answered, from where, and what was not."""
+        return {
+            name: {each: getattr(counts, each) for each in _OUTCOMES}
+            for name, counts in self._lookups.counters().items()
+        }
 
     def close(self) -> None:
         self._rendering.kill()
@@ -202,6 +213,12 @@ def _show(
     show("fsapp_journal_backlog", "Events accepted and not yet kept anywhere.", lambda: writer.backlog)
     show("fsapp_journal_spooled", "Events that went to the spool.", lambda: writer.keeping.spooled)
     show("fsapp_journal_lost", "Events lost: neither database nor spool.", lambda: writer.keeping.lost)
+    show("fsapp_journal_held", "Events that only memory holds.", lambda: writer.keeping.held)
+    show(
+        "fsapp_journal_rejected",
+        "Events that no database takes; they lie in the spool.",
+        lambda: writer.keeping.rejected,
+    )
     show("fsapp_journal_away", "1 while the database is away.", lambda: bool(writer.keeping.problem))
     show("fsapp_speech_rendered", "Utterances made since the start.", lambda: voice.counts.rendered)
     show("fsapp_speech_cached", "Utterances that were there already.", lambda: voice.counts.cached)

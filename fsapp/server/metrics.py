@@ -108,6 +108,20 @@ class StepCounts(Collector):
         yield seconds
 
 
+class LookupCounts(Collector):
+    """What became of look-ups, by source; `read` gives its numbers by outcome."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily("fsapp_lookups_total", "Look-ups, by outcome.", labels=["source", "outcome"])
+        for source, outcomes in self._read().items():
+            for outcome, number in outcomes.items():
+                family.add_metric([source, outcome], number)
+        yield family
+
+
 class HubPause:
     """The hub's longest pause: how long no greenlet had its turn, in the last one to two minutes."""
 

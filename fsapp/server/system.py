@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fsapp.domain.arguments import SoundPath
 from fsapp.domain.call import Call
+from fsapp.files.paths import under
 
 
 class SystemClock:
@@ -30,7 +31,7 @@ class MessageFiles:
         """Where FreeSWITCH shall write; its user needs access to the folder's group. Raises OSError, ValueError."""
         day = self._folder / f"{call.arrived_at:%Y-%m-%d}"
         day.mkdir(mode=0o770, parents=True, exist_ok=True)
-        return SoundPath(f"{day}/{call.uuid}-{name}-{next(self._numbers)}.wav")
+        return SoundPath(str(under(day, f"{call.uuid}-{name}-{next(self._numbers)}.wav")))
 
     def discard(self, path: str) -> None:
         Path(path).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Steps in /metrics."""
+"""Steps and look-ups in /metrics."""
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from fsapp.server.metrics import StepCounts
+from fsapp.server.metrics import LookupCounts, StepCounts
 
 
 def test_steps_are_counted_by_exit_and_by_how_long_they_took() -> None:
@@ -24,3 +24,11 @@ def test_steps_are_counted_by_exit_and_by_how_long_they_took() -> None:
         'fsapp_step_seconds_sum{step="menu"} 400.111',
     ):
         assert line in shown
+
+
+def test_look_ups_are_counted_by_source_and_outcome() -> None:
+    registry = CollectorRegistry()
+    registry.register(LookupCounts(lambda: {"billing": {"found": 3, "failed": 1}}))
+    shown = generate_latest(registry).decode().splitlines()
+    assert 'fsapp_lookups_total{outcome="found",source="billing"} 3.0' in shown
+    assert 'fsapp_lookups_total{outcome="failed",source="billing"} 1.0' in shown
