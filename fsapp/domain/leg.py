@@ -85,7 +85,7 @@ class RecordMessage:
 
 @dataclass(frozen=True, slots=True)
 class MessageRecorded:
-    """`seconds` of message kept; `terminator` is the key that ended it, or empty."""
+    """`seconds` of message, without the silence that ended it; `terminator` is the key that ended it, or empty."""
 
     seconds: float
     terminator: str = ""

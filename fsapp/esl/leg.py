@@ -115,7 +115,9 @@ class EslLeg:
         milliseconds = recorded.number("variable_record_ms")
         if not milliseconds and recorded.get("Hangup-Cause") == _NO_FILE:
             raise EslError(f"FreeSWITCH cannot write {path}")
-        return MessageRecorded(milliseconds / 1000, recorded.variable("playback_terminator_used"))
+        silence = request.silence_seconds if recorded.variable("silence_hits_exhausted") == "true" else 0
+        seconds = max(milliseconds / 1000 - silence, 0.0)
+        return MessageRecorded(seconds, recorded.variable("playback_terminator_used"))
 
     def dial(self, request: Dial) -> Dialled:
         """Calls the B-leg and waits for the end of the talk; keys pressed meanwhile are the talkers' own.

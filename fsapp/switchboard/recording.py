@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _RATE = 8000
 _ANY_KEY = "1234567890*#"
 _FAX_SECONDS = 19.4
+_TICK = 1e-6
 
 
 def record(channel: Channel, argument: str) -> None:
@@ -37,8 +38,8 @@ def record(channel: Channel, argument: str) -> None:
         stopped = channel.idle(min(float(limit or 0) or inf, until_silent), on_key)
     finally:
         _keep(channel, path, channel.timeline.now - began)
-    if not stopped and until_silent <= channel.timeline.now - began:
-        channel.set("silence_hits_exhausted", "true")
+    silent = not stopped and channel.timeline.now >= began + until_silent - _TICK
+    channel.set("silence_hits_exhausted", "true" if silent else "false")
     channel.set("playback_terminator_used", "".join(ended_by))
 
 

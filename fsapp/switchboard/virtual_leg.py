@@ -120,7 +120,9 @@ class VirtualLeg:
         ends_at = min(silent_from + request.silence_seconds, began + request.max_seconds, hang_up_at)
         terminator = self._terminator_before(ends_at, request.terminators)
         self._hang_up_at = hang_up_at
-        result = MessageRecorded(self._clock.monotonic() - began, terminator)
+        ended = self._clock.monotonic()
+        in_silence = not terminator and ended >= silent_from + request.silence_seconds
+        result = MessageRecorded((silent_from if in_silence else ended) - began, terminator)
         self._observer.recorded(request, result)
         if self._clock.monotonic() >= hang_up_at:
             self._note_end("NORMAL_CLEARING", "caller")

@@ -322,6 +322,12 @@ def test_a_message_has_its_length_and_the_key_that_ended_it(switch: FakeSwitch, 
     assert [said.body for said in switch.said[-3:-1]] == ["record_ms", "playback_terminators=#"]
 
 
+def test_the_silence_that_ended_a_message_is_no_part_of_it(switch: FakeSwitch, leg: EslLeg) -> None:
+    for recorded_ms, seconds in (("7500", 3.5), ("4000", 0.0), ("3980", 0.0)):
+        switch.on["record"] = read(record_ms=recorded_ms, silence_hits_exhausted="true")
+        assert leg.record(RecordMessage("/srv/m.wav", silence_seconds=4)) == MessageRecorded(seconds)
+
+
 def test_a_caller_who_hangs_up_leaves_a_message_and_the_next_request_raises(switch: FakeSwitch, leg: EslLeg) -> None:
     switch.on["record"] = lambda said: (
         hung_up() + completed(said, cause="NORMAL_CLEARING", record_ms="1140") + accounted()

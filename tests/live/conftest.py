@@ -103,7 +103,7 @@ def taken(door: socket.socket) -> Iterator[Callable[[], Session]]:
 @pytest.fixture
 def phone(tmp_path: Path) -> Iterator[Callable[..., Caller]]:
     """Makes telephones: `phone(number, *options)`."""
-    pytest.importorskip("pjsua2", reason="no telephone: pip install -e '.[live]'")
+    pytest.importorskip("pjsua2", reason="no telephone: pip install pjsua2-python")
     phones: list[Caller] = []
 
     def make(number: str, *options: str) -> Caller:

@@ -21,9 +21,9 @@ PHONE = """<include>
 
 
 def binary() -> Path | None:
-    """FREESWITCH_BIN, or the one on PATH, or where its makers' packages and sources put it."""
-    names = [os.environ.get("FREESWITCH_BIN"), shutil.which("freeswitch"), "/usr/local/freeswitch/bin/freeswitch"]
-    return next((Path(name) for name in [*names, "/opt/fs/bin/freeswitch"] if name and Path(name).exists()), None)
+    """FREESWITCH_BIN, or the one on PATH."""
+    names = [os.environ.get("FREESWITCH_BIN"), shutil.which("freeswitch")]
+    return next((Path(name) for name in names if name and Path(name).exists()), None)
 
 
 def free_port() -> int:

@@ -105,7 +105,7 @@ AGENT = Dial(Endpoint(Number("1001"), profile=Name("internal"), domain=Name("sit
         ("!5", lambda leg: leg.play((MENU,), barge_in=True), PlayEnd.BARGED_IN),
         ("!5", lambda leg: leg.play((MENU,), barge_in=False), PlayEnd.PLAYED),
         ("talk:3 #", lambda leg: leg.record(RecordMessage("/r/m.wav")), MessageRecorded(3.0, "#")),
-        ("talk:3", lambda leg: leg.record(RecordMessage("/r/m.wav")), MessageRecorded(7.0)),
+        ("talk:3", lambda leg: leg.record(RecordMessage("/r/m.wav")), MessageRecorded(3.0)),
         ("busy", lambda leg: leg.dial(AGENT).end, DialEnd.BUSY),
         ("noanswer", lambda leg: leg.dial(AGENT).end, DialEnd.NO_ANSWER),
         ("answer:90", lambda leg: leg.dial(AGENT).talk_seconds, 90.0),

@@ -153,10 +153,10 @@ def test_sensitive_keys_are_hidden_from_the_observer() -> None:
     ("script", "seconds", "terminator"),
     [
         ("talk:12 #", 12.0, "#"),
-        ("talk:12", 16.0, ""),
-        ("talk:12 5", 16.0, ""),
+        ("talk:12", 12.0, ""),
+        ("talk:12 5", 12.0, ""),
         ("talk:500", 120.0, ""),
-        ("", 9.0, ""),
+        ("", 5.0, ""),
     ],
 )
 def test_a_recording_ends_by_key_silence_or_limit(script: str, seconds: float, terminator: str) -> None:
