@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fsapp.acd.skills import check_levels
+
 if TYPE_CHECKING:
     from fsapp.acd.contacts import Contact
     from fsapp.acd.lines import Queue
@@ -57,7 +59,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class AgentProfile:
-    """What is known of an agent whether signed in or not. Times are seconds."""
+    """What is known of an agent whether signed in or not. Times are seconds. Raises ValueError for a wrong level."""
 
     id: str
     tiers: Mapping[str, Tier] = field(default_factory=dict)
@@ -71,6 +73,9 @@ class AgentProfile:
     reject_delay_time: float = 10.0
     busy_delay_time: float = 60.0
     no_answer_delay_time: float = 10.0
+
+    def __post_init__(self) -> None:
+        check_levels(self.skills)
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from fsapp.acd.agents import AgentProfile
 from fsapp.acd.settings import QueueSettings
+from fsapp.acd.skills import check_levels
 
 # Queues
 
@@ -123,7 +124,8 @@ class ContactArrived:
     """A caller asks for a queue. `contact` is new with each asking, though the call be the same.
 
     `caller` is who calls, for a place kept after a cut; empty where that is not known. `queued_at` is given where the
-    waiting began before: after an engine's restart, or a transfer that keeps the place.
+    waiting began before: after an engine's restart, or a transfer that keeps the place. Raises ValueError for a level
+    out of range.
     """
 
     contact: str
@@ -134,6 +136,9 @@ class ContactArrived:
     sticky_agent: str = ""
     caller: str = ""
     queued_at: float | None = None
+
+    def __post_init__(self) -> None:
+        check_levels(self.skills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,35 +246,11 @@ class DeadlinePassed:
     """Nothing happened but time."""
 
 
-Event = (
-    QueuesLoaded
-    | QueueOpened
-    | QueueClosed
-    | AgentAdded
-    | AgentChanged
-    | AgentRemoved
-    | PhoneRegistered
-    | PhoneUnregistered
-    | AgentSignedIn
-    | AgentSignedOut
-    | AgentReady
-    | AgentWentOnBreak
-    | WrapUpExtended
-    | OtherCallStarted
-    | OtherCallEnded
-    | ContactArrived
-    | ContactAbandoned
-    | ContactLeft
-    | ContactMoved
-    | ContactPicked
-    | OfferAccepted
-    | OfferRejected
-    | OfferNotAnswered
-    | OfferFailed
-    | TalkStarted
-    | TalkFailed
-    | TalkTakenOver
-    | TalkEnded
-    | TalkRestored
-    | DeadlinePassed
-)
+QueueEvent = QueuesLoaded | QueueOpened | QueueClosed
+StaffEvent = AgentAdded | AgentChanged | AgentRemoved | PhoneRegistered | PhoneUnregistered
+DeskEvent = AgentSignedIn | AgentSignedOut | AgentReady | AgentWentOnBreak | WrapUpExtended
+OtherCallEvent = OtherCallStarted | OtherCallEnded
+ContactEvent = ContactArrived | ContactAbandoned | ContactLeft | ContactMoved | ContactPicked
+OfferEvent = OfferAccepted | OfferRejected | OfferNotAnswered | OfferFailed
+TalkEvent = TalkStarted | TalkFailed | TalkTakenOver | TalkEnded | TalkRestored
+Event = QueueEvent | StaffEvent | DeskEvent | OtherCallEvent | ContactEvent | OfferEvent | TalkEvent | DeadlinePassed

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class RelaxStep(Settings):
 
     after: float = Field(gt=0, le=86_400)
     lower: int = Field(0, ge=0, lt=HIGHEST)
-    levels: dict[str, int] = Field(default_factory=dict)
+    levels: dict[str, Annotated[int, Field(ge=1, le=HIGHEST)]] = Field(default_factory=dict)
     drop: tuple[str, ...] | Literal["all"] = ()
 
     def __hash__(self) -> int:

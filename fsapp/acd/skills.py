@@ -10,6 +10,13 @@ HIGHEST = 10
 """Levels run from 1 to this."""
 
 
+def check_levels(levels: Mapping[str, int]) -> None:
+    """Raises ValueError for a level out of range."""
+    for skill, level in levels.items():
+        if not 1 <= level <= HIGHEST:
+            raise ValueError(f"the level of {skill!r} is {level}; levels run from 1 to {HIGHEST}")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Requirement:
     """At least `level` of `skill`; `weight` is how much each level counts where the most skilled agent is sought."""
@@ -19,8 +26,7 @@ class Requirement:
     weight: int = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.level <= HIGHEST:
-            raise ValueError(f"the level of {self.skill!r} is {self.level}; levels run from 1 to {HIGHEST}")
+        check_levels({self.skill: self.level})
 
 
 Demand = tuple[Requirement, ...]

@@ -9,6 +9,8 @@ from fsapp.acd import commands, events
 from fsapp.acd.agents import AgentProfile, Tier
 from fsapp.acd.commands import Command, Record
 from fsapp.acd.dispatcher import Dispatcher
+from fsapp.acd.entries import ContactEnded
+from fsapp.acd.offers import Offer
 from fsapp.acd.settings import QueueSettings
 
 T = TypeVar("T")
@@ -92,3 +94,15 @@ class Centre:
 def of(kind: type[T], given: tuple[Command, ...]) -> list[T]:
     """The commands of a kind."""
     return [each for each in given if isinstance(each, kind)]
+
+
+def service(**settings: Any) -> Centre:
+    return Centre({"service": queue(**settings)})
+
+
+def ends(centre: Centre) -> dict[str, str]:
+    return {each.contact: str(each.end) for each in centre.kept(ContactEnded)}
+
+
+def offer_ends(centre: Centre) -> list[str]:
+    return [str(each.end) for each in centre.kept(Offer)]
