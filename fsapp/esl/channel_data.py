@@ -44,4 +44,7 @@ def call(data: Mapping[str, str], now: datetime) -> Call:
 def _first(data: Mapping[str, str], *names: str) -> str:
     """The first header that is not empty, on one line, without control characters."""
     text = next((value for name in names if (value := data.get(name, ""))), "")
-    return "".join(character if character.isprintable() else " " for character in text[:MAX_TEXT]).strip()
+    text = text[:MAX_TEXT]
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return text.strip()

@@ -188,7 +188,8 @@ def accepted(command: Command, outcome: wire.Message | EslError) -> wire.Message
     """The reply, if it is no refusal. Raises CommandRefused, or what ended the connection."""
     if isinstance(outcome, EslError):
         raise outcome
-    accepted_text(_named(command), outcome.reply)
+    if outcome.reply.startswith("-ERR"):
+        accepted_text(_named(command), outcome.reply)
     return outcome
 
 

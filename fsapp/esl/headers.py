@@ -11,18 +11,16 @@ class Block(Mapping[str, str]):
     The first header of a name wins. `encoded` says that the values are url-encoded. A line without a colon is left out.
     """
 
-    __slots__ = ("_encoded", "_lines")
+    __slots__ = ("_encoded", "_raw")
 
     def __init__(self, lines: bytes, *, encoded: bool) -> None:
         self._encoded = encoded
-        self._lines = b"\n%b\n" % lines
+        parts = [line.partition(b":") for line in reversed(lines.split(b"\n"))]  # so that the first one wins
+        self._raw = {name: value for name, colon, value in parts if colon}
 
     def get(self, name: str, default: Any = None) -> Any:
-        start = self._lines.find(b"\n%b:" % name.encode(errors="surrogateescape"))
-        if start < 0:
-            return default
-        start = self._lines.index(b":", start) + 1
-        return self._text(self._lines[start : self._lines.index(b"\n", start)])
+        value = self._raw.get(name.encode(errors="surrogateescape"))
+        return default if value is None else self._text(value)
 
     def __getitem__(self, name: str) -> str:
         value = self.get(name)
@@ -32,12 +30,7 @@ class Block(Mapping[str, str]):
 
     def decoded(self) -> dict[str, str]:
         """All of it."""
-        found: dict[str, str] = {}
-        for line in self._lines.split(b"\n"):
-            name, colon, value = line.partition(b":")
-            if colon:
-                found.setdefault(name.decode(errors="surrogateescape"), self._text(value))
-        return found
+        return {name.decode(errors="surrogateescape"): self._text(value) for name, value in self._raw.items()}
 
     def _text(self, value: bytes) -> str:
         value = value.strip(b" \r")
@@ -49,4 +42,4 @@ class Block(Mapping[str, str]):
         return iter(self.decoded())
 
     def __len__(self) -> int:
-        return len(self.decoded())
+        return len(self._raw)
