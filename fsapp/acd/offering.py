@@ -187,9 +187,9 @@ def take_over(floor: Floor, contact: Contact, agent: Agent) -> None:
 
 def restore_talk(floor: Floor, contact: Contact, agent: Agent) -> None:
     """A talk that began before this run goes on."""
-    leave_offer(floor, agent)
-    if agent.contact is not None or contact.id in floor.ended:
+    if contact.id in floor.ended or (agent.contact is not None and agent.offer is None):
         return
+    leave_offer(floor, agent)
     floor.contacts[contact.id] = contact
     contact.state = ContactState.TALKING
     floor.remember_ended(contact.id)

@@ -98,8 +98,10 @@ def step_out(floor: Floor, contact: Contact) -> None:
 
 
 def rejoin(floor: Floor, contact: Contact) -> None:
-    """Back at the old place, if the queue is there still."""
+    """Back at the old place, if the queue is there still; its settings may be others by now."""
     if floor.queues.get(contact.queue.name) is contact.queue:
+        terms.measure(contact)
+        contact.announce_at = _first_announcement(floor, contact)
         contact.queue.join(contact.place)
         resume(floor, contact)
     else:

@@ -223,6 +223,16 @@ def test_a_talk_from_before_a_restart_goes_on_and_ends_as_others_do() -> None:
     assert [(each.started_at, each.ended_at) for each in centre.kept(TalkHad)] == [(40.0, 130.0)]
 
 
+def test_a_talk_restored_too_late_leaves_the_phone_ringing() -> None:
+    centre = service()
+    centre.hire("ann")
+    centre.call("c1")
+    centre.tell(events.ContactAbandoned("c1"))
+    centre.call("c2")
+    assert centre.tell(events.TalkRestored("c1", "service", "ann", 0.0)) == ()
+    assert centre.ringing() == {"c2": ["ann"]}
+
+
 def test_an_agent_in_another_call_is_not_rung() -> None:
     centre = service()
     centre.hire("ann")
