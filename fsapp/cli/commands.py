@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "call",
     "demo",
+    "simulate",
     "test",
     "draw",
     "prompts",
