@@ -29,7 +29,7 @@ from pydantic import BeforeValidator, Field
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.dialplan import Dialplan
-from fsapp.domain.errors import LookupFailed, Problem
+from fsapp.domain.errors import ConfigError, LookupFailed, Problem
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow.context import Ports
@@ -107,18 +107,26 @@ class Finding:
 
 
 def test_files(paths: Iterable[FilePath]) -> list[FilePath]:
-    """The files of flow tests among and below `paths`, in a fixed order."""
-    found = (path.rglob(f"*{TEST_SUFFIX}") if path.is_dir() else [path] for path in paths)
-    return sorted(path for several in found for path in several)
+    """The files of flow tests among, below and beside `paths`, in a fixed order; a flow has its tests beside it."""
+    found = (path.rglob(f"*{TEST_SUFFIX}") if path.is_dir() else [_tests_of(path)] for path in paths)
+    return sorted({path for several in found for path in several})
+
+
+def _tests_of(path: FilePath) -> FilePath:
+    return path if path.name.endswith(TEST_SUFFIX) else path.with_suffix(TEST_SUFFIX)
 
 
 test_files.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
 
 
 def run_file(file: FilePath, site: Site) -> Iterator[Finding]:
-    """Runs each test of a file. Raises ConfigError where the file cannot be used."""
-    document = places.load(file)
-    tests = validated(TestFile, document).tests
+    """Runs each test of a file; one that cannot be used is a finding too."""
+    try:
+        document = places.load(file)
+        tests = validated(TestFile, document).tests
+    except ConfigError as error:
+        yield Finding(str(file), tuple(error.problems))
+        return
     for index, test in enumerate(tests):
         line = document.line(("tests", index))
         yield Finding(test.name, tuple(Problem(str(file), line, sentence) for sentence in _run(test, site)))

@@ -208,6 +208,22 @@ def test_a_failed_test_is_told_with_its_place(fsapp: Fsapp, site: Path) -> None:
     assert out.startswith("flows/a.test.yaml:2: wrong: '再见' was not heard")
 
 
+def test_a_file_of_tests_that_cannot_be_read_does_not_hide_the_others(fsapp: Fsapp, site: Path) -> None:
+    (site / "flows" / "a.test.yaml").write_text("tests:\n  - nme: x\n")
+    (site / "flows" / "b.test.yaml").write_text("a: [")
+    (site / "flows" / "c.test.yaml").write_text('tests:\n  - {name: fine, call: "95598", keys: hangup}\n')
+    code, out, _ = fsapp("test", *CONFIG)
+    assert code == 1
+    assert [line.split(":")[0] for line in out.splitlines()][:3] == ["flows/a.test.yaml"] * 2 + ["flows/b.test.yaml"]
+    assert "3 tests, 2 failed" in out
+
+
+def test_the_tests_of_a_flow_are_those_beside_it(fsapp: Fsapp, site: Path) -> None:
+    (site / "flows" / "hotline.test.yaml").write_text('tests:\n  - {name: fine, call: "95598", keys: hangup}\n')
+    _, out, _ = fsapp("test", "flows/hotline.yaml", "flows/hotline.test.yaml", *CONFIG)
+    assert out.startswith("1 tests, 0 failed")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
