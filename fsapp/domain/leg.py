@@ -5,6 +5,7 @@ Times are seconds. A leg raises CallEnded from any request once its channel is g
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from fsapp.domain.arguments import Endpoint
 
@@ -20,6 +21,14 @@ class Utterance:
     language: str
     path: str
     seconds: float = 0.0
+
+
+_CHARACTERS_A_SECOND = MappingProxyType({"zh": 4.5, "en": 14.0})
+
+
+def estimated_seconds(text: str, language: str) -> float:
+    """How long words take that nobody has spoken yet."""
+    return len(text) / _CHARACTERS_A_SECOND.get(language[:2], 14.0)
 
 
 BELATED_SECONDS = 2.0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 
-from fsapp.domain.leg import Utterance
+from fsapp.domain.leg import Utterance, estimated_seconds
 
 DEFAULT_SECONDS = 2.0
 """Of a file that is no WAV, or that only its name tells of."""
@@ -14,17 +14,13 @@ DEFAULT_SECONDS = 2.0
 Sounds = Callable[[str], float | None]
 """The seconds that a file lasts; None where there is no such file."""
 
-_CHARACTERS_A_SECOND = {"zh": 4.5, "en": 14.0}
-
 _PARAMETERS = re.compile(r"\A(\{[^}]*\})+")
 _TONE = re.compile(r"%\((\d+),(\d+)")
 
 
 def spoken_seconds(utterance: Utterance) -> float:
     """How long an utterance takes: its known length, or an estimate from its words."""
-    if utterance.seconds:
-        return utterance.seconds
-    return len(utterance.text) / _CHARACTERS_A_SECOND.get(utterance.language[:2], 14.0)
+    return utterance.seconds or estimated_seconds(utterance.text, utterance.language)
 
 
 def on_disk(path: str) -> float | None:
