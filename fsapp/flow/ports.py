@@ -1,6 +1,6 @@
 """What steps need from the outside, as small Protocols. Adapters satisfy them structurally; app.py proves the fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from fsapp.domain.leg import (
     RecordMessage,
     Utterance,
 )
+from fsapp.domain.queueing import News, QueueRequest, WayOut
 
 
 class Leg(Protocol):
@@ -49,6 +50,18 @@ class Leg(Protocol):
 
     def hang_up(self, cause: str) -> None:
         """Ends the call; always raises CallEnded."""
+        ...
+
+    def wait_apart(self, on_key: Callable[[str], None]) -> None:
+        """The caller is about to wait long: costs the switch little meanwhile. Each key goes to `on_key` at once."""
+        ...
+
+    def music(self, path: str) -> None:
+        """Plays music until something else is asked of the leg; does not wait. An empty path is the switch's own."""
+        ...
+
+    def come_back(self) -> None:
+        """The waiting is over, and a talk perhaps: keys count for the next `collect` again."""
         ...
 
 
@@ -107,6 +120,47 @@ class Recordings(Protocol):
 
     def discard(self, path: str) -> None:
         """Deletes a file that turned out to be no message, if there is one."""
+        ...
+
+
+class Place(Protocol):
+    """A caller's place in a queue, from asking for it to leaving or the end of the talk."""
+
+    @property
+    def talking(self) -> bool:
+        """Whether an agent has the caller, or is about to: nothing may be played then."""
+        ...
+
+    def next(self) -> News:
+        """Waits for news."""
+        ...
+
+    def press(self, key: str) -> None:
+        """The caller pressed a key; it comes back as news."""
+        ...
+
+    def leave(self, by: WayOut) -> bool:
+        """The caller wants another way; False where it is too late, as an agent has answered."""
+        ...
+
+    def resume(self) -> None:
+        """The caller, whom an agent had sent to a label, is ready to talk on."""
+        ...
+
+    def close(self) -> None:
+        """The flow goes on, or the caller is gone; may be called again."""
+        ...
+
+
+class Queues(Protocol):
+    """The queues that the configuration declares."""
+
+    def enter(self, request: QueueRequest) -> Place:
+        """Asks for a place; what comes of it is the first news. Raises FlowError for an unknown queue."""
+        ...
+
+    def music(self, queue: str) -> str:
+        """The prompt that is a queue's music; empty for the switch's own."""
         ...
 
 
