@@ -1,4 +1,4 @@
-"""Findings about names that point outside the flow: prompts, look-up sources, calendars, languages."""
+"""Findings about names that point outside the flow: prompts, look-up sources, calendars, queues, languages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

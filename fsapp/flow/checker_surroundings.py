@@ -19,6 +19,7 @@ class Surroundings:
     languages: frozenset[str] = frozenset({"zh", "en"})
     lookups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calendars: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
     always_set: frozenset[str] = frozenset({"call", "language", "now"})
     entered: frozenset[str] = frozenset()
 
@@ -27,6 +28,7 @@ class Surroundings:
         known: Mapping[Refers, Collection[str]] = {
             Refers.LOOKUP: self.lookups,
             Refers.CALENDAR: self.calendars,
+            Refers.QUEUE: self.queues,
             Refers.LANGUAGE: self.languages,
         }
         return known[of]

@@ -1,4 +1,4 @@
-"""Names in a step's params that point outside the flow: prompts, look-up sources, calendars, languages.
+"""Names in a step's params that point outside the flow: prompts, look-up sources, calendars, queues, languages.
 
 A step says so by the type of its field, and by nothing else:
 
@@ -31,6 +31,7 @@ class Refers(StrEnum):
     PROMPT = "prompt"
     LOOKUP = "look-up source"
     CALENDAR = "calendar"
+    QUEUE = "queue"
     LANGUAGE = "language"
 
 
@@ -38,6 +39,7 @@ Prompt = Annotated[Text, Refers.PROMPT]
 """Words to speak, or the name of a prompt in the catalogue: see `prompt_name`."""
 LookupName = Annotated[str, Refers.LOOKUP]
 CalendarName = Annotated[str, Refers.CALENDAR]
+QueueName = Annotated[str, Refers.QUEUE]
 Language = Annotated[str, Refers.LANGUAGE]
 """A language; a step that has one goes on in it, and so does what follows."""
 

@@ -4,7 +4,17 @@ import pytest
 from pydantic import BaseModel, Field
 
 from fsapp.flow.model import Params
-from fsapp.flow.references import CalendarName, Language, LookupName, Prompt, Reference, Refers, prompt_name, references
+from fsapp.flow.references import (
+    CalendarName,
+    Language,
+    LookupName,
+    Prompt,
+    QueueName,
+    Reference,
+    Refers,
+    prompt_name,
+    references,
+)
 from fsapp.flow.templates import Text
 
 
@@ -19,6 +29,7 @@ class ManyParams(Params):
     number_or_calendar: int | CalendarName = 0
     by_key: dict[str, Prompt] = Field(default_factory=dict)
     sources: tuple[LookupName, ...] = ()
+    queue: QueueName | None = None
     pair: tuple[int, Language] | None = None
     question: Question | None = None
     questions: list[Question] = Field(default_factory=list)
@@ -34,6 +45,7 @@ CASES = {
     "another of several types": ({"number_or_calendar": 5}, []),
     "a mapping": ({"by_key": {"1": "one", "2": "Two!"}}, [(Refers.PROMPT, "one")]),
     "a list": ({"sources": ["a", "b"]}, [(Refers.LOOKUP, "a"), (Refers.LOOKUP, "b")]),
+    "a queue": ({"queue": "sales"}, [(Refers.QUEUE, "sales")]),
     "a pair": ({"pair": [1, "en"]}, [(Refers.LANGUAGE, "en")]),
     "a model": (
         {"question": {"prompt": "ask", "calendar": "service"}},
