@@ -1,15 +1,18 @@
 """Decisions: who got whom, and why nobody else did. A value that is cheap to make: candidates are kept as bitmaps,
-and are told apart when somebody asks.
+and are told apart when it is stored.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from itertools import compress
+from operator import and_
 from typing import Any
 
 from fsapp.acd.agents import AgentState
 from fsapp.acd.lines import Place
-from fsapp.acd.skills import Demand, Requirement
+from fsapp.acd.skills import Demand
 
 
 class Trigger(StrEnum):
@@ -22,10 +25,8 @@ class Trigger(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Why an agent was, or was not, offered the contact; the first that applies."""
+    """Why a member of the queue was not offered the contact; the first that applies."""
 
-    CHOSEN = "chosen"
-    NOT_MEMBER = "not_member"
     OFFLINE = "offline"
     LACKS_SKILL = "lacks_skill"
     TIER_LATER = "tier_later"
@@ -37,23 +38,6 @@ class Verdict(StrEnum):
     ON_BREAK = "on_break"
     AFTER_CHOSEN = "after_chosen"
     """Could have had it; the strategy put another one first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An agent, and what was thought of it; `lacks` are the requirements that it does not meet."""
-
-    agent: str
-    verdict: Verdict
-    lacks: tuple[Requirement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A contact that stood before the one chosen, and that the agent may not serve."""
-
-    contact: str
-    demand: Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +53,8 @@ class Decision:
     position: int
     demand: Demand
     chosen: tuple[str, ...]
+    taken: int
+    """The bitmap of those chosen."""
     names: tuple[str, ...]
     members: int
     eligible: int
@@ -79,59 +65,73 @@ class Decision:
     waits_for: str = ""
     """The only agent whom the contact waits for, as yet."""
     before: tuple[tuple[Place, Demand], ...] = ()
-
-    def candidates(self) -> Iterator[Candidate]:
-        """Every member of the queue, by index."""
-        for index, name in enumerate(self.names):
-            if name and (self.members >> index & 1 or name in self.chosen):
-                yield Candidate(name, self._verdict(name, 1 << index), self._lacks(1 << index))
-
-    def passed(self) -> Iterator[Passed]:
-        """Heads of lines that stood before the chosen contact."""
-        for (_, _, contact), demand in sorted(self.before, key=lambda each: each[0]):
-            yield Passed(contact, demand)
-
-    def counts(self) -> dict[Verdict, int]:
-        """How many agents met each verdict."""
-        found: dict[Verdict, int] = {}
-        for candidate in self.candidates():
-            found[candidate.verdict] = found.get(candidate.verdict, 0) + 1
-        return found
+    """Heads of lines that stood before the contact, and that the agent may not serve."""
 
     def as_record(self) -> dict[str, Any]:
-        """What is stored: plain values for JSON."""
+        """What is stored: plain values for JSON. Every member is named once: among those `chosen`, by a verdict among
+        the `others`, or, for want of skills, in `lacks` under the skills that it lacks, joined by commas.
+        """
+        others = self._others()
+        unskilled = others.pop(Verdict.LACKS_SKILL, 0)
         return {
-            "at": self.at,
             "trigger": str(self.trigger),
             "contact": self.contact,
             "queue": self.queue,
-            "strategy": self.strategy,
-            "waited": round(self.waited, 3),
+            "strategy": str(self.strategy),
+            "waited_ms": round(self.waited * 1000),
             "position": self.position,
-            "demand": {each.skill: each.level for each in self.demand},
+            "demand": _levels(self.demand),
             "waits_for": self.waits_for,
             "chosen": list(self.chosen),
-            "candidates": [
-                {"agent": each.agent, "verdict": str(each.verdict), "lacks": [item.skill for item in each.lacks]}
-                for each in self.candidates()
+            "others": {str(verdict): self._named(agents) for verdict, agents in others.items()},
+            "lacks": {",".join(skills): self._named(agents) for skills, agents in self._by_lack(unskilled).items()},
+            "passed": [
+                {"contact": contact, "demand": _levels(demand)} for (_, _, contact), demand in sorted(self.before)
             ],
-            "passed": [each.contact for each in self.passed()],
         }
 
-    def _lacks(self, bit: int) -> tuple[Requirement, ...]:
-        return tuple(need for need, holders in zip(self.demand, self.holders, strict=True) if not holders & bit)
+    def _others(self) -> dict[Verdict, int]:
+        """The bitmaps of members who were not chosen, by verdict."""
+        found: dict[Verdict, int] = {}
+        left = self.members & ~self.taken
+        for verdict, agents in self._verdicts():
+            if mine := left & agents:
+                found[verdict] = mine
+                left &= ~mine
+        return found
 
-    def _verdict(self, name: str, bit: int) -> Verdict:
-        if name in self.chosen:
-            return Verdict.CHOSEN
-        if self.states[AgentState.OFFLINE] & bit:
-            return Verdict.OFFLINE
-        if not self.eligible & bit:
-            return self._ineligible(bit)
-        state = next(state for state, agents in self.states.items() if agents & bit)
-        return Verdict.AFTER_CHOSEN if state is AgentState.AVAILABLE else Verdict(state.value)
-
-    def _ineligible(self, bit: int) -> Verdict:
+    def _verdicts(self) -> Iterator[tuple[Verdict, int]]:
+        """Each verdict with those whom it may apply to, the first that applies before the others."""
+        yield Verdict.OFFLINE, self.states[AgentState.OFFLINE]
         if self.waits_for:
-            return Verdict.WAITS_FOR_ANOTHER
-        return Verdict.LACKS_SKILL if self._lacks(bit) else Verdict.TIER_LATER
+            yield Verdict.WAITS_FOR_ANOTHER, ~self.eligible
+        else:
+            yield Verdict.LACKS_SKILL, ~self.eligible & ~reduce(and_, self.holders, -1)
+            yield Verdict.TIER_LATER, ~self.eligible
+        for state in _ENGAGED:
+            yield Verdict(state.value), self.states[state]
+        yield Verdict.AFTER_CHOSEN, self.states[AgentState.AVAILABLE]
+
+    def _by_lack(self, unskilled: int) -> dict[tuple[str, ...], int]:
+        """Those without the skills, by which of them they lack."""
+        groups = {(): unskilled} if unskilled else {}
+        for need, holders in zip(self.demand, self.holders, strict=True):
+            split: dict[tuple[str, ...], int] = {}
+            for lacked, agents in groups.items():
+                split |= {lacked: agents & holders, (*lacked, need.skill): agents & ~holders}
+            groups = {lacked: agents for lacked, agents in split.items() if agents}
+        return groups
+
+    def _named(self, agents: int) -> list[str]:
+        """The names of a bitmap, by index: thousands in some microseconds, for this is done in the hub."""
+        flags = bin(agents)[:1:-1].encode().translate(_FLAGS)
+        return list(compress(self.names, flags))
+
+
+_ENGAGED = (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP, AgentState.ON_BREAK)
+
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
+
+
+def _levels(demand: Demand) -> dict[str, int]:
+    return {each.skill: each.level for each in demand}

@@ -1,11 +1,11 @@
 """Decisions in sentences, for operators and callers' advocates: who got the call, and why nobody else did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from fsapp.acd.decisions import Candidate, Decision, Trigger, Verdict
+from fsapp.acd.decisions import Trigger, Verdict
 from fsapp.acd.settings import StrategyName
-from fsapp.acd.skills import Demand
 
 NAMED = 5
 """So many agents are called by name for each reason; of the others only the number is told."""
@@ -106,62 +106,63 @@ ZH = Language(
 _LANGUAGES = {"en": EN, "zh": ZH}
 
 
-def explain(decision: Decision, language: str = "en") -> tuple[str, ...]:
-    """The decision in sentences. Languages other than Chinese are told in English."""
+def explain(decision: Mapping[str, Any], language: str = "en") -> tuple[str, ...]:
+    """A decision, as `Decision.as_record` stores it, in sentences. Languages other than Chinese are told in English."""
     words = _LANGUAGES.get(language, EN)
-    candidates = tuple(decision.candidates())
     return (
         _asked(decision, words),
-        _outcome(decision, candidates, words),
-        *_refusals(decision, candidates, words),
+        _outcome(decision, words),
+        *_refusals(decision, words),
         *_passed(decision, words),
     )
 
 
-def _asked(decision: Decision, words: Language) -> str:
+def _asked(decision: Mapping[str, Any], words: Language) -> str:
     return words.asked.format(
-        contact=decision.contact,
-        queue=decision.queue,
-        position=decision.position,
-        waited=round(decision.waited),
-        demand=_demand(decision.demand, words),
+        contact=decision["contact"],
+        queue=decision["queue"],
+        position=decision["position"],
+        waited=round(decision["waited_ms"] / 1000),
+        demand=_demand(decision["demand"], words),
     )
 
 
-def _demand(demand: Demand, words: Language) -> str:
-    if not demand:
+def _demand(levels: Mapping[str, int], words: Language) -> str:
+    if not levels:
         return words.asked_nothing
-    return words.separator.join(words.skill.format(skill=each.skill, level=each.level) for each in demand)
+    return words.separator.join(words.skill.format(skill=skill, level=level) for skill, level in levels.items())
 
 
-def _outcome(decision: Decision, candidates: tuple[Candidate, ...], words: Language) -> str:
-    if not decision.chosen:
+def _outcome(decision: Mapping[str, Any], words: Language) -> str:
+    chosen = decision["chosen"]
+    if not chosen:
         return words.nobody
-    said = words.chosen[decision.trigger].format(agents=_named(decision.chosen, words))
-    if decision.trigger is Trigger.PICKED:
+    trigger = Trigger(decision["trigger"])
+    said = words.chosen[trigger].format(agents=_named(chosen, words))
+    if trigger is Trigger.PICKED:
         return said
-    could = sum(each.verdict in (Verdict.CHOSEN, Verdict.AFTER_CHOSEN) for each in candidates)
-    why = words.alone if could == 1 else words.because[StrategyName(decision.strategy)].format(count=could)
-    return said + why
+    could = len(chosen) + len(decision["others"].get(Verdict.AFTER_CHOSEN, ()))
+    return said + (words.alone if could == 1 else words.because[StrategyName(decision["strategy"])].format(count=could))
 
 
-def _refusals(decision: Decision, candidates: tuple[Candidate, ...], words: Language) -> tuple[str, ...]:
-    said = []
-    for verdict, sentence in words.verdicts.items():
-        agents = tuple(each.agent for each in candidates if each.verdict is verdict)
-        if agents:
-            said.append(sentence.format(agents=_named(agents, words), only=decision.waits_for))
-    return tuple(said)
-
-
-def _passed(decision: Decision, words: Language) -> tuple[str, ...]:
+def _refusals(decision: Mapping[str, Any], words: Language) -> tuple[str, ...]:
+    lacking = [agent for agents in decision["lacks"].values() for agent in agents]
+    others = {**decision["others"], Verdict.LACKS_SKILL: lacking}
     return tuple(
-        words.passed.format(contact=each.contact, demand=_demand(each.demand, words))
-        for each in tuple(decision.passed())[:NAMED]
+        sentence.format(agents=_named(agents, words), only=decision["waits_for"])
+        for verdict, sentence in words.verdicts.items()
+        if (agents := others.get(verdict))
     )
 
 
-def _named(agents: tuple[str, ...], words: Language) -> str:
+def _passed(decision: Mapping[str, Any], words: Language) -> tuple[str, ...]:
+    return tuple(
+        words.passed.format(contact=each["contact"], demand=_demand(each["demand"], words))
+        for each in decision["passed"][:NAMED]
+    )
+
+
+def _named(agents: Sequence[str], words: Language) -> str:
     if len(agents) <= NAMED:
         return words.separator.join(agents)
     named = words.separator.join(agents[:NAMED])

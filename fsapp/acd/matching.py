@@ -63,6 +63,7 @@ def describe(floor: Floor, contact: Contact, trigger: Trigger, chosen: tuple[Age
         position=queue.position(contact.place),
         demand=contact.demand,
         chosen=tuple(agent.id for agent in chosen),
+        taken=sum(agent.bit for agent in chosen),
         names=roster.names,
         members=queue.members(),
         eligible=line.eligible if line else 0,
