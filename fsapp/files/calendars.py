@@ -11,23 +11,20 @@ business:
     2027-02-11..2027-02-12: closed
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
-from fsapp.domain.calendar import Calendar, Calendars, Hours, OwnDay, PublicHolidays
+from fsapp.domain.calendar import Calendar, Calendars, OwnDay, PublicHolidays
 from fsapp.domain.errors import ConfigError, Problem
 from fsapp.files.models import Settings, validated
 from fsapp.files.places import Document, load
+from fsapp.files.week import HoursList, week
 
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIMES = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)\Z")
 _LONGEST_RANGE = 366
 
 
@@ -52,34 +49,6 @@ def calendars(document: Document) -> Calendars:
     if problems:
         raise ConfigError(sorted(problems))
     return Calendars(found)
-
-
-def _hours_list(value: Any) -> Any:
-    """One pair of times, several, or `closed`."""
-    if value == "closed":
-        return ()
-    texts = value if isinstance(value, list) else [value]
-    hours = sorted((_hours(text) for text in texts), key=lambda item: item.opens)
-    for earlier, later in pairwise(hours):
-        if later.opens < earlier.closes:
-            raise ValueError("these hours overlap")
-    return tuple(hours)
-
-
-def _hours(text: Any) -> Hours:
-    match = _TIMES.match(text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError(f"{text!r} are no hours: write them like 08:30-12:00, or the word closed")
-    first_hour, first_minute, last_hour, last_minute = map(int, match.groups())
-    opens, closes = first_hour * 60 + first_minute, last_hour * 60 + last_minute
-    if max(first_minute, last_minute) > 59 or opens >= 1440 or closes > 1440:
-        raise ValueError(f"{text!r}: times of the day run from 00:00 to 24:00")
-    if opens == closes:
-        raise ValueError(f"{text!r} are no hours; a whole day is 00:00-24:00")
-    return Hours(opens, closes if closes > opens else closes + 1440)
-
-
-HoursList = Annotated[tuple[Hours, ...], BeforeValidator(_hours_list)]
 
 
 class HolidaySettings(Settings):
@@ -116,10 +85,7 @@ class CalendarSettings(Settings):
     @field_validator("hours")
     @classmethod
     def _each_day_once(cls, value: dict[str, Any]) -> dict[str, Any]:
-        days = [day for key in value for day in _weekdays(key)]
-        for day in days:
-            if days.count(day) > 1:
-                raise ValueError(f"{_WEEK[day]} stands here twice")
+        week(value)
         return value
 
     @field_validator("holidays", mode="before")
@@ -150,24 +116,12 @@ class CalendarSettings(Settings):
 
     def calendar(self) -> Calendar:
         """The calendar that is meant."""
-        week: list[Sequence[Hours]] = [()] * 7
-        for key, hours in self.hours.items():
-            for day in _weekdays(key):
-                week[day] = hours
         return Calendar(
             zone=ZoneInfo(self.time_zone),
-            week=tuple(map(tuple, week)),
+            week=week(self.hours),
             holidays=PublicHolidays(self.holidays.country, self.holidays.subdivision) if self.holidays else None,
             days={day: OwnDay(own.name, own.hours) for key, own in self.days.items() for day in _dates(key)},
         )
-
-
-def _weekdays(key: str) -> range:
-    """`mon`, or `mon-fri`. Raises ValueError."""
-    first, _, last = key.partition("-")
-    if first not in _WEEK or (last or first) not in _WEEK or _WEEK.index(first) > _WEEK.index(last or first):
-        raise ValueError(f"{key!r} is no day of the week, nor a range: write mon, or mon-fri")
-    return range(_WEEK.index(first), _WEEK.index(last or first) + 1)
 
 
 def _dates(key: str) -> Iterator[date]:
