@@ -3,7 +3,16 @@
 Models are bound to no database: each query names the one that it runs on.
 """
 
-from peewee import BigIntegerField, BooleanField, CompositeKey, IntegerField, Model, TextField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CompositeKey,
+    DoubleField,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 class EventRow(Model):
@@ -83,3 +92,42 @@ class LegRow(Model):
     class Meta:
         table_name = "leg"
         primary_key = CompositeKey("call", "seq")
+
+
+class AgentRow(Model):
+    """One agent. The columns are the fields of domain.agent.AgentRecord; queues, skills, shifts and screen are JSON."""
+
+    id = TextField(primary_key=True)
+    name = TextField()
+    extension = TextField(null=True, unique=True)
+    language = TextField()
+    role = TextField()
+    queues = TextField()
+    skills = TextField()
+    wrap_up_time = DoubleField(null=True)
+    manual_ready = BooleanField()
+    auto_answer = BooleanField()
+    max_no_answer = IntegerField()
+    reject_delay_time = DoubleField()
+    busy_delay_time = DoubleField()
+    no_answer_delay_time = DoubleField()
+    shifts = TextField()
+    screen = TextField()
+    pin_hash = TextField()
+
+    class Meta:
+        table_name = "agent"
+
+
+class AdminLogRow(Model):
+    """One act of an administrator or a supervisor. `fields` is JSON."""
+
+    id = AutoField()
+    at = BigIntegerField()
+    who = TextField()
+    what = TextField()
+    fields = TextField()
+
+    class Meta:
+        table_name = "admin_log"
+        indexes = ((("at",), False),)

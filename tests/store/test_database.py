@@ -8,14 +8,15 @@ import pytest
 from playhouse.schema_diff import diff_models
 
 from fsapp.domain.errors import StoreError
-from fsapp.store import database
-from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
+from fsapp.store import database, models
+
+ALL = tuple(sorted(file.stem for file in database.MIGRATIONS.glob("0*.py")))
 
 
 def test_an_upgrade_names_what_it_did_and_is_idempotent(url: str) -> None:
     connected = database.open(url)
     with connected.connection_context():
-        assert database.upgrade(connected) == ("0001_calls",)
+        assert database.upgrade(connected) == ALL
         assert database.upgrade(connected) == ()
 
 
@@ -23,7 +24,8 @@ def test_the_models_are_the_schema_that_the_migrations_make(url: str) -> None:
     connected = database.open(url)
     with connected.connection_context():
         database.upgrade(connected)
-        tables = [EventRow, OpenCallRow, CdrRow, LegRow]
+        tables = [each for each in vars(models).values() if isinstance(each, type) and issubclass(each, models.Model)]
+        tables.remove(models.Model)
         with connected.bind_ctx(tables):
             assert str(diff_models(connected, tables)) == ""
 
@@ -47,7 +49,7 @@ def test_many_processes_may_upgrade_at_once(url: str) -> None:
         process.stdin.close()
         process.stdin = None
     ends = [process.communicate(timeout=50) for process in processes]
-    assert sorted(out.strip() for out, _ in ends) == ["0", "0", "0", "1"], [error for _, error in ends]
+    assert sorted(out.strip() for out, _ in ends) == ["0", "0", "0", str(len(ALL))], [error for _, error in ends]
 
 
 def test_a_newer_schema_is_refused(url: str) -> None:
