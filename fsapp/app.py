@@ -22,6 +22,7 @@ from fsapp.media.speech import Voice
 from fsapp.server import databases, engine, site_files
 from fsapp.server.call_handler import CallHandler
 from fsapp.server.control import PidFile
+from fsapp.server.control_socket import ControlSocket, Handler
 from fsapp.server.engine import Engine
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
@@ -72,6 +73,8 @@ def build(read: Read) -> Engine:
         rejected=metrics.reject,
     )
     health = partial(engine.health, listener, reloader)
+    handlers: dict[str, Handler] = {"reload": lambda _: engine.reload(listener, reloader)}
+    control = ControlSocket(pid_file, handlers)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
     _show(metrics, listener, writer, voice, lines, pause)
     metrics.registry.register(LookupCounts(sources.lookup_counts))
@@ -81,12 +84,19 @@ def build(read: Read) -> Engine:
         handler=handler,
         reloader=reloader,
         journal=writer,
-        pid_file=pid_file,
+        control=control,
         clock=clock,
         drain_seconds=settings.drain_seconds,
         orphan_seconds=settings.orphan_seconds,
         chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run),
-        closing=(sources.close, voice.close, partial(_close_writer, writer), pid_file.close, lines.close),
+        closing=(
+            control.close,
+            sources.close,
+            voice.close,
+            partial(_close_writer, writer),
+            pid_file.close,
+            lines.close,
+        ),
     )
 
 

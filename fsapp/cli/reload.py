@@ -22,9 +22,9 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     from fsapp.cli.commands import FINDINGS
-    from fsapp.server import control
+    from fsapp.server import control_socket
 
-    problems = control.reload(options.settings(given).data, LIMIT_SECONDS)
+    problems = control_socket.request(options.settings(given).data, "reload", {}, LIMIT_SECONDS)
     for problem in problems:
         print(problem)
     print(f"not reloaded: {len(problems)} problems; what was in force stays" if problems else "reloaded")

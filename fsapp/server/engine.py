@@ -4,6 +4,7 @@ import logging
 import signal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import gevent
@@ -12,7 +13,7 @@ from gevent.event import Event as Signal
 from fsapp.domain.clock import Clock
 from fsapp.domain.errors import StoreError
 from fsapp.server.call_handler import CallHandler
-from fsapp.server.control import PidFile
+from fsapp.server.control_socket import ControlSocket
 from fsapp.server.listener import Listener
 from fsapp.server.reloading import Reloader
 from fsapp.server.status import StatusServer
@@ -38,7 +39,7 @@ class Engine:
     handler: CallHandler
     reloader: Reloader[Any]
     journal: Journal
-    pid_file: PidFile
+    control: ControlSocket
     clock: Clock
     drain_seconds: float
     orphan_seconds: float
@@ -50,6 +51,7 @@ class Engine:
         self.listener.start()
         if self.status is not None:
             self.status.start()
+        self.control.start()
         for chore in (*self.chores, self._close_orphans):
             gevent.spawn(chore)
 
@@ -59,23 +61,18 @@ class Engine:
         where = "off" if self.status is None else "http://{}:{}/metrics".format(*self.status.address)
         return "fsapp ready: flows {}, listening on {}:{}, metrics {}".format(flows, *self.listener.address, where)
 
-    def reload(self) -> None:
-        """Replaces what is in force, if the new is without problems, and leaves the outcome for who asked."""
-        outcome = self.reloader.reload()
-        self.listener.capacity = self.reloader.in_force.capacity
-        self.pid_file.tell(outcome)
-
     def serve_until_stopped(self) -> None:
         """Returns when SIGTERM or SIGINT came and every call is over or handed back; a second one hurries.
 
         SIGHUP reloads.
         """
         stopping, hurry = Signal(), Signal()
+        reload_all = partial(reload, self.listener, self.reloader)
 
         def stop() -> None:
             (hurry if stopping.is_set() else stopping).set()
 
-        for number, react in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, self.reload)):
+        for number, react in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, reload_all)):
             gevent.signal_handler(number, react)
         stopping.wait()
         self.drain(hurry)
@@ -101,6 +98,13 @@ class Engine:
             return
         if closed:
             _log.warning("%d calls lost their engine and did not come back", len(closed))
+
+
+def reload(listener: Listener, reloader: Reloader[Any]) -> Sequence[str]:
+    """Replaces what is in force, if the new is without problems; else those."""
+    problems = reloader.reload()
+    listener.capacity = reloader.in_force.capacity
+    return problems
 
 
 def health(listener: Listener, reloader: Reloader[Any]) -> tuple[bool, Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """What is in force, and how it is replaced: wholly, or not at all."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,7 +9,6 @@ import gevent
 from gevent.lock import BoundedSemaphore
 
 from fsapp.domain.errors import ConfigError
-from fsapp.server.control import Outcome
 from fsapp.server.live_call import Site
 
 _log = logging.getLogger("fsapp.reload")
@@ -37,20 +36,18 @@ class Reloader(Generic[R]):
         self._read = read
         self._make = make
         self._count = count
-        self._reloads = 0
         self._one_at_a_time = BoundedSemaphore()
         self.in_force = make(read())
 
     def site(self) -> Site:
         return self.in_force.site
 
-    def reload(self) -> Outcome:
-        """Reads, checks and, if all is well, replaces."""
+    def reload(self) -> Sequence[str]:
+        """Reads, checks and, if all is well, replaces; else the problems that keep the old in force."""
         with self._one_at_a_time:
             problems = self._replaced()
-            self._reloads += 1
             self._count("refused" if problems else "done")
-            return Outcome(self._reloads, problems)
+            return problems
 
     def _replaced(self) -> tuple[str, ...]:
         try:

@@ -1,4 +1,4 @@
-"""What is in force: replaced wholly, or not at all; and how an operator asks for it."""
+"""What is in force: replaced wholly, or not at all."""
 
 import os
 from collections.abc import Callable
@@ -9,8 +9,7 @@ import gevent
 import pytest
 
 from fsapp.domain.errors import ConfigError, Problem
-from fsapp.server import control
-from fsapp.server.control import ControlError, Outcome, PidFile
+from fsapp.server.control import ControlError, PidFile
 from fsapp.server.live_call import Site
 from fsapp.server.reloading import InForce, Reloader
 
@@ -56,7 +55,7 @@ def test_what_is_new_and_right_is_in_force(
     source: Source, reloader: Reloader[Site], sites: "Sites", counted: list[str]
 ) -> None:
     source.site = sites.of(GREETING + "  - hangup\n")
-    assert reloader.reload() == Outcome(1, ())
+    assert reloader.reload() == ()
     assert reloader.site() is source.site
     assert counted == ["done"]
 
@@ -73,7 +72,7 @@ def test_with_any_problem_the_old_stays_and_every_problem_is_told(
 ) -> None:
     before = reloader.site()
     source.error = error
-    assert reloader.reload() == Outcome(1, problems)
+    assert reloader.reload() == problems
     assert reloader.site() is before
     assert counted == ["refused"]
 
@@ -90,7 +89,7 @@ def test_reading_does_not_hold_up_the_calls(source: Source, reloader: Reloader[S
     reload = gevent.spawn(reloader.reload)
     gevent.sleep(0)
     os.write(writing, b"!")  # which only a hub that is free can do
-    assert reload.get(timeout=5) == Outcome(1, ())
+    assert reload.get(timeout=5) == ()
     os.close(reading)
     os.close(writing)
 
@@ -112,37 +111,3 @@ def test_a_second_engine_in_one_data_folder_is_refused(tmp_path: Path) -> None:
         PidFile(tmp_path)
     first.close()
     PidFile(tmp_path).close()
-
-
-def test_a_reload_is_a_signal_and_its_outcome_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = PidFile(tmp_path)
-    file.tell(Outcome(4, ("an old one",)))
-    signalled: list[int] = []
-
-    def kill(pid: int, number: int) -> None:
-        signalled.append(pid)
-        file.tell(Outcome(5, ("a.yaml:1: wrong",)))
-
-    monkeypatch.setattr(os, "kill", kill)
-    assert control.reload(tmp_path, 5) == ("a.yaml:1: wrong",)
-    assert signalled == [os.getpid()]
-    file.close()
-
-
-def test_an_engine_that_does_not_answer_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = PidFile(tmp_path)
-    monkeypatch.setattr(os, "kill", lambda pid, number: None)
-    with pytest.raises(ControlError, match="did not say within"):
-        control.reload(tmp_path, 0.01)
-    file.close()
-
-
-@pytest.mark.parametrize("stale", [False, True])
-def test_no_engine_is_an_error_and_nobody_is_signalled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale: bool
-) -> None:
-    if stale:
-        (tmp_path / control.PID_FILE).write_text("1\n")
-    monkeypatch.setattr(os, "kill", lambda pid, number: pytest.fail("signalled"))
-    with pytest.raises(ControlError, match="no engine runs with"):
-        control.reload(tmp_path, 1)
