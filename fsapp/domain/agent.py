@@ -81,8 +81,8 @@ class AgentRecord:
         for name in _TIMES:
             _check_range(name, getattr(self, name), 0, LONGEST_TIME)
         _check_range("max_no_answer", self.max_no_answer, 0, 1000)
-        if len(self.shifts) not in (0, 7):
-            raise ValueError("shifts are of seven days, or none")
+        if self.shifts and (len(self.shifts) != 7 or not any(self.shifts)):
+            raise ValueError("shifts are of seven days, with hours on one of them at least")
 
     def shift_calendar(self, zone: ZoneInfo) -> Calendar | None:
         """Open while the agent is expected, by the clock of `zone`; None where nobody says when that is."""
