@@ -114,7 +114,7 @@ class Decision:
 
     def _by_lack(self, unskilled: int) -> dict[tuple[str, ...], int]:
         """Those without the skills, by which of them they lack."""
-        groups = {(): unskilled} if unskilled else {}
+        groups: dict[tuple[str, ...], int] = {(): unskilled} if unskilled else {}
         for need, holders in zip(self.demand, self.holders, strict=True):
             split: dict[tuple[str, ...], int] = {}
             for lacked, agents in groups.items():

@@ -31,6 +31,28 @@ class Kind(StrEnum):
     CALL_HUNG_UP = "CallHungUp"
     """cause, party (caller, engine, switch), billable_ms?, sip_call_id?, codec? — always the last event of a call"""
 
+    # Of queues and agents: `call` is `acd:<run>`, and `seq` counts in that run of the dispatcher. The caller's call is
+    # the field `call`; `contact` is one stay of that call in the queues.
+    CONTACT_QUEUED = "ContactQueued"
+    """contact, call, queue, position, reason (why it came from another queue, or empty), resumed"""
+    DISPATCH_DECIDED = "DispatchDecided"
+    """contact, call, queue, and what acd.decisions stores: who was chosen, and why nobody else was"""
+    OFFER_ENDED = "OfferEnded"
+    """offer, contact, call, agent, queue, made_at (ms), end, cause"""
+    CONTACT_ENDED = "ContactEnded"
+    """contact, call, queue, end, waited_ms (since the first queue), within (the service level's time), agent — once"""
+    TALK_ENDED = "TalkEnded"
+    """contact, call, queue, agent, started_at (ms): one agent's part"""
+    AGENT_STATE_ENDED = "AgentStateEnded"
+    """agent, state, reason, since (ms), followed_by, because (the reason of the state that follows)"""
+    WAIT_PROMISED = "WaitPromised"
+    """contact, call, queue, expected_ms, low_ms, high_ms, spoken (whether it was fit to be), held? (whether it came
+    true), actual_ms?, mean_wait_ms?, smoothed_wait_ms? — `at` is when it was given; written when it is known how it went"""
+    AGENT_ACTED = "AgentActed"
+    """agent, what (sign_in, break …), by (who did it), and what belongs to it: phone, code, reason, call …"""
+    DESK_REPAIRED = "DeskRepaired"
+    """what, why, agent?, contact?, call?: what the sweeper found wrong and mended"""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
