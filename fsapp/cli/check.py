@@ -1,4 +1,4 @@
-"""fsapp check: flows, dialplan, prompts, calendars and settings, before any caller meets them."""
+"""fsapp check: flows, dialplan, prompts, calendars, queues and settings, before any caller meets them."""
 
 import argparse
 import sys
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
         commands,
         "check",
         run,
-        "Checks flows, dialplan, prompts, calendars and settings. One line a problem; exit code 1 if there is one.",
+        "Checks flows, dialplan, prompts, calendars, queues and settings. One line a problem; exit code 1 if there is one.",
         "fsapp check ivr_flows/power_hotline.yaml",
     )
     options.add_config(parser)
@@ -70,7 +70,7 @@ def _site_problems(given: argparse.Namespace, paths: Sequence[Path]) -> Iterator
 
 def _belongs(path: Path, settings: "EngineSettings") -> bool:
     """Whether a path is a part of the site."""
-    site = (settings.file, settings.flows, settings.dialplan, settings.sounds, settings.calendars)
+    site = (settings.file, settings.flows, settings.dialplan, settings.sounds, settings.calendars, settings.queues)
     place = path.resolve()
     return any(place.is_relative_to(part.resolve()) or part.resolve().is_relative_to(place) for part in site)
 

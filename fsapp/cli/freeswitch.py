@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fsapp.cli import options
 from fsapp.cli.options import Commands
+from fsapp.domain.errors import FsappError
 
 
 def add(commands: Commands) -> None:
@@ -20,13 +21,22 @@ def add(commands: Commands) -> None:
     )
     options.add_config(parser)
     options.add_data(parser)
-    parser.add_argument("target", type=Path, metavar="DIR", help="FreeSWITCH's configuration folder")
+    parser.add_argument(
+        "target",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="FreeSWITCH's configuration folder (default: `freeswitch.configuration` of the settings)",
+    )
 
 
 def run(given: argparse.Namespace) -> None:
     from fsapp.server.freeswitch_conf import render
 
     settings = options.settings(given)
-    render(settings.freeswitch, given.target, settings.data)
+    target = given.target or settings.freeswitch.configuration
+    if target is None:
+        raise FsappError("name the folder, here or as `configuration` in the section `freeswitch` of the settings")
+    render(settings.freeswitch, target, settings.data)
     # FreeSWITCH takes these three folders together or not at all.
-    print(f"{given.target}: written; start the switch with: freeswitch -nonat -conf {given.target} -log DIR -db DIR")
+    print(f"{target}: written; start the switch with: freeswitch -nonat -conf {target} -log DIR -db DIR")

@@ -4,20 +4,19 @@ The tree in conf/freeswitch is copied as it is; all that depends on settings goe
 as preprocessor variables (`$${name}`) and as fragments that the tree includes.
 """
 
-import os
 import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from fsapp.domain.errors import ConfigError, Problem
 from fsapp.server.freeswitch_settings import ENGINE_LIST, Fallback, FreeswitchSettings, Gateway, SipProfile
+from fsapp.server.switch_files import PUBLIC, SECRET, include, share_owner, write, xml
 
 TREE = Path(__file__).parents[2] / "conf" / "freeswitch"
 
-_PUBLIC, _SECRET = 0o644, 0o600
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 # A line of printable ASCII; FreeSWITCH's preprocessor would expand `$${` in it.
@@ -43,10 +42,9 @@ def render(settings: FreeswitchSettings, target: Path, data: Path, tree: Path = 
     rendered, cdrs = target / "rendered", data / settings.cdr_dir
     rendered.mkdir(exist_ok=True)
     for name, (fragment, mode) in fragments.items():
-        indent(fragment)
-        _write(rendered / name, tostring(fragment, encoding="unicode") + "\n", mode)
+        write(rendered / name, xml(fragment), mode)
     cdrs.mkdir(parents=True, exist_ok=True)
-    _share_owner(target, [*target.rglob("*"), cdrs])
+    share_owner(target, [*target.rglob("*"), cdrs])
 
 
 def esl_password(settings: FreeswitchSettings, data: Path) -> str:
@@ -54,7 +52,8 @@ def esl_password(settings: FreeswitchSettings, data: Path) -> str:
     file = data / settings.event_socket.password_file
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write(file, secrets.token_hex(32) + "\n", _SECRET)
+        write(file, secrets.token_hex(32) + "\n", SECRET)
+        share_owner(data, [file])  # the engine reads it, and `render` is run by root
     password = _password(file)
     if len(password) < 20:  # FreeSWITCH's own default has 7
         raise ConfigError([Problem(str(file), 1, "the password is too short: remove the file, and one is made")])
@@ -63,12 +62,12 @@ def esl_password(settings: FreeswitchSettings, data: Path) -> str:
 
 def _fragments(settings: FreeswitchSettings, data: Path) -> dict[str, tuple[Element, int]]:
     return {
-        "vars.xml": (_sets(_variables(settings, data)), _PUBLIC),
-        "secrets.xml": (_sets({"esl_password": esl_password(settings, data)}), _SECRET),
-        "networks.xml": (_include(_networks(settings)), _PUBLIC),
-        "trunk_acls.xml": (_include(_param("apply-inbound-acl", each.name) for each in settings.gateways), _PUBLIC),
-        "gateways.xml": (_include(_gateway(each, data) for each in settings.gateways), _SECRET),
-        "fallback.xml": (_include(_fallback(settings.fallback)), _PUBLIC),
+        "vars.xml": (_sets(_variables(settings, data)), PUBLIC),
+        "secrets.xml": (_sets({"esl_password": esl_password(settings, data)}), SECRET),
+        "networks.xml": (include(_networks(settings)), PUBLIC),
+        "trunk_acls.xml": (include(_param("apply-inbound-acl", each.name) for each in settings.gateways), PUBLIC),
+        "gateways.xml": (include(_gateway(each, data) for each in settings.gateways), SECRET),
+        "fallback.xml": (include(_fallback(settings.fallback)), PUBLIC),
     }
 
 
@@ -158,15 +157,7 @@ def _action(application: str, argument: str) -> Element:
 
 
 def _sets(variables: Mapping[str, object]) -> Element:
-    return _include(Element("X-PRE-PROCESS", cmd="set", data=f"{name}={value}") for name, value in variables.items())
-
-
-def _include(elements: Iterable[Element]) -> Element:
-    """FreeSWITCH drops the lines with this tag: it only makes one document of many elements."""
-    root = Element("include")
-    root.text = "\n"  # or it would be one tag, `<include />`, which FreeSWITCH does not drop
-    root.extend(elements)
-    return root
+    return include(Element("X-PRE-PROCESS", cmd="set", data=f"{name}={value}") for name, value in variables.items())
 
 
 def _password(file: Path) -> str:
@@ -180,20 +171,3 @@ def _password(file: Path) -> str:
     if not _PASSWORD.match(password):
         raise ConfigError([Problem(str(file), 1, "a password is one line of ASCII without blanks")])
     return password
-
-
-def _write(file: Path, text: str, mode: int) -> None:
-    """Replaces the file in one step; nobody but its owner ever reads a secret, not even for a moment."""
-    draft = file.with_name(f".{file.name}.new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode, exist_ok=False)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
-
-
-def _share_owner(target: Path, paths: Iterable[Path]) -> None:
-    """Rendered by root, the files belong to whoever owns the target folder: the user FreeSWITCH runs as."""
-    if os.geteuid() == 0:
-        owner = target.stat()
-        for path in paths:
-            os.chown(path, owner.st_uid, owner.st_gid)

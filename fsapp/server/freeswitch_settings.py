@@ -142,6 +142,8 @@ class FreeswitchSettings(Settings):
     `one_moment`: a sound of about two seconds, heard before the engine is tried again; a chime where no file is named.
     `apology`: heard when nobody can take the call; the tone for "not available" where no file is named.
     `cdr_dir`: where FreeSWITCH leaves its own record of every leg; relative to the data folder.
+    `configuration`: the folder that FreeSWITCH reads, where `fsapp freeswitch render` writes and agents' SIP accounts
+    are; relative to the settings' folder.
     """
 
     event_socket: EventSocket = EventSocket()
@@ -161,6 +163,7 @@ class FreeswitchSettings(Settings):
     sessions_per_second: Annotated[int, Field(ge=1, le=10_000)] = 200
     log_level: LogLevel = LogLevel.NOTICE
     cdr_dir: Path = Path("freeswitch/cdr")
+    configuration: Path | None = None
 
     @model_validator(mode="after")
     def _gateways_are_known_by_name(self) -> Self:

@@ -79,6 +79,7 @@ class EngineSettings(Settings):
     dialplan: Path = Path("dialplan")
     sounds: Path = Path("sounds")
     calendars: Path = Path("conf/calendars.yaml")
+    queues: Path = Path("conf/queues.yaml")
     database: str | None = None
     """`sqlite:///file.db` or `postgresql://user@host/name`; null: fsapp.db under `data`."""
     capacity: int = Field(2000, ge=1, le=100_000)
@@ -144,9 +145,15 @@ def load(file: Path) -> EngineSettings:
     settings = validated(EngineSettings, document)
     written = {name: getattr(settings, name) for name in settings.model_fields_set}
     paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
-    placed = settings.model_copy(update=paths)
+    placed = settings.model_copy(update={**paths, "freeswitch": _freeswitch_beside(file, settings.freeswitch)})
     placed._document = document
     return placed
+
+
+def _freeswitch_beside(file: Path, settings: FreeswitchSettings) -> FreeswitchSettings:
+    if settings.configuration is None:
+        return settings
+    return settings.model_copy(update={"configuration": beside(file, settings.configuration)})
 
 
 def beside(file: Path, path: Path) -> Path:

@@ -1,10 +1,14 @@
-"""What a site's files say, read and checked together: flows, dialplan, calendars, prompts. All problems at once."""
+"""What a site's files say, read and checked together: flows, dialplan, calendars, queues, prompts.
+
+All problems at once.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from fsapp.acd.settings import Queues
 from fsapp.domain.calendar import Calendars
 from fsapp.domain.dialplan import Dialplan, Outbound
 from fsapp.domain.errors import ConfigError, Problem
@@ -20,7 +24,7 @@ from fsapp.media import catalogue as prompts
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.rendering import Wanted
 from fsapp.media.rendering import catalogue_texts as prompts_wanted
-from fsapp.server import databases, dialplan
+from fsapp.server import databases, dialplan, queue_files
 from fsapp.server.dialplan import RuleFiles
 from fsapp.server.settings import EngineSettings
 
@@ -34,6 +38,7 @@ class SiteFiles:
     plan: Plan
     outbound: Outbound
     calendars: Calendars
+    queues: Queues
     catalogue: Catalogue
     weak: tuple[Problem, ...]
 
@@ -44,13 +49,23 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     flows = reading.take(lambda: loader.load_files(_flow_files(settings.flows), kinds))
     rules = reading.take(lambda: dialplan.load(settings.dialplan, flows))
     calendars = reading.take(lambda: _calendars(settings))
+    queues = reading.take(lambda: queue_files.load(settings.queues))
     lookups = reading.take(lambda: databases.lookup_arguments(settings))
     reading.take(lambda: databases.own_url(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
-    if flows is None or rules is None or calendars is None or lookups is None or catalogue is None or reading.problems:
+    if (
+        flows is None
+        or rules is None
+        or calendars is None
+        or queues is None
+        or lookups is None
+        or catalogue is None
+        or reading.problems
+    ):
         raise ConfigError(sorted(reading.problems))
     problems = [
-        *checker.check(flows, _surroundings(settings, rules, calendars, lookups, catalogue)),
+        *checker.check(flows, _surroundings(settings, rules, calendars, queues.queues, lookups, catalogue)),
+        *queue_files.prompt_problems(queues, catalogue, settings.languages),
         *_default_problems(settings, flows),
         *_announcement_problems(settings, catalogue),
     ]
@@ -60,6 +75,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         Plan(flows, _dialplan(settings, flows, rules)),
         Outbound(rules.numbers, rules.phones, settings.country),
         calendars,
+        queues.queues,
         catalogue,
         tuple(prompts.check(catalogue, settings.speech.languages)),
     )
@@ -106,6 +122,7 @@ def _surroundings(
     settings: EngineSettings,
     rules: RuleFiles,
     calendars: Calendars,
+    queues: Queues,
     lookups: Mapping[str, frozenset[str]],
     catalogue: Catalogue,
 ) -> Surroundings:
@@ -115,6 +132,7 @@ def _surroundings(
         languages=frozenset(settings.speech.languages),
         lookups=lookups,
         calendars=frozenset(calendars.names),
+        queues=frozenset(queues),
         always_set=ALWAYS_SET,
         entered=entered,
     )

@@ -26,6 +26,11 @@ def test_a_written_path_is_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.sounds == Path("/srv/sounds")
 
 
+def test_the_switchs_configuration_is_relative_to_the_file_too(tmp_path: Path) -> None:
+    loaded = settings.load(write(tmp_path, "freeswitch: {configuration: ../freeswitch}\n"))
+    assert loaded.freeswitch.configuration == tmp_path.parent / "freeswitch"
+
+
 @pytest.mark.parametrize(
     ("text", "url"),
     [

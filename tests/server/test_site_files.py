@@ -34,7 +34,8 @@ def load(tmp_path: Path) -> Load:
         "sounds/zh/prompts.yaml": PROMPTS,
         "dialplan/rules.py": "",
         "calendars.yaml": "",
-        "fsapp.yaml": "flows: flows\nsounds: sounds\ndialplan: dialplan\ncalendars: calendars.yaml\nlanguages: [zh]\n",
+        "fsapp.yaml": "flows: flows\nsounds: sounds\ndialplan: dialplan\ncalendars: calendars.yaml\nlanguages: [zh]\n"
+        "queues: queues.yaml\n",
     }
 
     def loaded(more: str = "", **others: str) -> SiteFiles:
@@ -64,18 +65,18 @@ def test_only_fixed_words_are_spoken_ahead(load: Load) -> None:
 
 def test_a_default_flow_that_is_not_there_is_refused(load: Load) -> None:
     assert refused(load, "default_flow: nobody\n") == [
-        "fsapp.yaml:6: 'default_flow': there is no flow 'nobody'; known: hotline"
+        "fsapp.yaml:7: 'default_flow': there is no flow 'nobody'; known: hotline"
     ]
 
 
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("database: mysql://db/calls", "6: 'database': 'mysql' is no database this engine knows"),
-        ("database: sqlite://calls.db", "6: 'database': an SQLite URL has three slashes"),
+        ("database: mysql://db/calls", "7: 'database': 'mysql' is no database this engine knows"),
+        ("database: sqlite://calls.db", "7: 'database': an SQLite URL has three slashes"),
         (
             "lookups:\n  bill:\n    sql: {url: 'oracle://x', query: SELECT 1}",
-            "8: 'lookups.bill.sql.url': 'oracle' is no",
+            "9: 'lookups.bill.sql.url': 'oracle' is no",
         ),
     ],
 )
@@ -130,8 +131,31 @@ def test_flows_that_cannot_be_read_do_not_make_rules_wrong(load: Load) -> None:
 
 def test_problems_of_every_kind_of_file_come_at_once(load: Load) -> None:
     broken = {"flows/hotline.yaml": "a: [\n", "dialplan/rules.py": "1 / 0\n", "sounds/zh/prompts.yaml": "b: [\n"}
-    found = refused(load, **broken, **{"calendars.yaml": "c: [\n"})
-    assert {each.split(":")[0] for each in found} == {"hotline.yaml", "rules.py", "prompts.yaml", "calendars.yaml"}
+    broken |= {"calendars.yaml": "c: [\n", "queues.yaml": "d: [\n"}
+    names = {"hotline.yaml", "rules.py", "prompts.yaml", "calendars.yaml", "queues.yaml"}
+    assert {each.split(":")[0] for each in refused(load, **broken)} == names
+
+
+def test_queues_are_read_and_a_site_may_have_none(load: Load) -> None:
+    assert load().queues == {}
+    assert load(**{"queues.yaml": "service: {wrap_up_time: 20}\n"}).queues["service"].wrap_up_time == 20
+
+
+QUEUES = """service:
+  moh_sound: goodbye
+sales:
+  moh_sound: goodby
+  announcements:
+    announce_sound: please_wait
+"""
+
+
+def test_a_queue_that_names_a_prompt_that_is_not_there_is_refused(load: Load) -> None:
+    assert refused(load, **{"queues.yaml": QUEUES}) == [
+        "queues.yaml:4: there is no prompt 'goodby' for 'zh'; did you mean 'goodbye'?",
+        "queues.yaml:6: there is no prompt 'please_wait' for 'zh'; "
+        "known: all_lines_busy, goodbye, number_not_in_service, sorry",
+    ]
 
 
 def test_a_recording_nobody_can_play_is_told_and_refuses_nothing(load: Load) -> None:
