@@ -20,7 +20,7 @@ class Surroundings:
     lookups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calendars: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
-    always_set: frozenset[str] = frozenset({"call", "language", "now"})
+    always_set: frozenset[str] = frozenset({"call", "caller", "language", "now"})
     entered: frozenset[str] = frozenset()
 
     def names(self, of: Refers) -> Collection[str]:

@@ -2,13 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fsapp.domain.call import Call
+from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.clock import Clock
-from fsapp.flow.ports import Calendars, DialRules, Leg, Lookups, Recorder, Recordings, Voice
+from fsapp.domain.leg import Utterance
+from fsapp.domain.queueing import QueueRequest
+from fsapp.flow.ports import (
+    Calendars,
+    DialRules,
+    History,
+    Leg,
+    Lookups,
+    Place,
+    Queues,
+    Recorder,
+    Recordings,
+    Voice,
+)
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -22,9 +36,27 @@ class Ports:
     calendars: Calendars
     dial_rules: DialRules
     recordings: Recordings
+    queues: Queues
+    history: History
     clock: Clock
     zone: tzinfo = CHINA
     """Where the callers' clocks stand: what `now` means in a flow."""
+
+
+@dataclass(slots=True)
+class Stay:
+    """A stay in a queue, from asking for a place on. `queue` is the present one, or the last.
+
+    `awaited`: an agent sent the caller to a label, and waits for the flow's `return`.
+    """
+
+    request: QueueRequest
+    place: Place
+    queued_at: datetime
+    queue: str
+    agent: str = ""
+    """Who talked to the caller, if anybody did."""
+    awaited: bool = False
 
 
 @dataclass(slots=True)
@@ -44,6 +76,15 @@ class Context:
     sensitive: set[str] = field(default_factory=set)
     notes: dict[str, Any] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
+    flow: str = ""
+    label: str = ""
+    """Where the step under way stands."""
+    stay: Stay | None = None
+    """The latest stay in a queue, under way or over."""
+    whisper: Utterance | None = None
+    """What the next agent is to hear before the talk."""
+    history: CallerHistory | None = None
+    """What is known of the caller; None until somebody asks. See `known`."""
 
     def set(self, name: str, value: Any, *, sensitive: bool = False) -> None:
         """Sets a variable of the flow; a sensitive one is never journalled, logged or put in a record."""
@@ -53,12 +94,45 @@ class Context:
         self.changed[name] = "***" if name in self.sensitive else value
 
     def scope(self, names: frozenset[str]) -> dict[str, Any]:
-        """What an expression that reads `names` may see: the variables, `language`, and `now` in local time."""
+        """What an expression that reads `names` may see: the variables, `language`, `caller`, `now` in local time."""
         scope = {name: self.variables[name] for name in names if name in self.variables}
         scope["language"] = self.language
         if "now" in names:
             scope["now"] = self.ports.clock.now().astimezone(self.ports.zone)
+        if "caller" in names:
+            scope["caller"] = self._caller()
         return scope
+
+    def known(self) -> CallerHistory:
+        """What is known of the caller from earlier calls; asked for once in a call."""
+        if self.history is None:
+            self.history = self.ports.history.of(self.call.ani)
+        return self.history
+
+    def _caller(self) -> Mapping[str, Any]:
+        """The variable `caller`; `choices` has the key chosen most in each menu of the flow under way, by label."""
+        known = self.known()
+        return {
+            "calls": known.calls,
+            "last_at": known.last_at.astimezone(self.ports.zone) if known.last_at else "",
+            "last_flow": known.last_flow,
+            "last_disposition": known.last_disposition,
+            "last_path": known.last_path,
+            "last_queue": known.last_queue,
+            "last_agent": known.last_agent,
+            "choices": {menu.label: _most(keys) for menu, keys in known.choices.items() if menu.flow == self.flow},
+        }
+
+    @property
+    def awaited(self) -> bool:
+        """Whether an agent waits for the caller to come back from a label."""
+        return self.stay is not None and self.stay.awaited
+
+    def leave_queue(self) -> None:
+        """Gives up the caller's place in a queue, if there is one."""
+        if self.stay is not None:
+            self.stay.awaited = False
+            self.stay.place.close()
 
     def note(self, **fields: Any) -> None:
         """Adds fields to the journal's entry of this step."""
@@ -67,3 +141,7 @@ class Context:
     def record(self, kind: str, fields: Mapping[str, Any]) -> None:
         """Journals an event of its own."""
         self.recorder.record(kind, fields)
+
+
+def _most(keys: Mapping[str, int]) -> str:
+    return max(keys, key=lambda key: keys[key], default="")

@@ -48,8 +48,15 @@ class End:
     cause: str = "NORMAL_CLEARING"
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """On to a label whose `return` comes back to this very step, which is run again then. Listed as a GoTo."""
+
+    label: str
+
+
 Jump = GoTo | RunFlow | Return | End
-Outcome = str | Jump
+Outcome = str | Jump | Visit
 """What `run` gives back: the name of an exit, or a jump."""
 
 

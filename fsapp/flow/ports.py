@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
+from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.leg import (
     CollectKeys,
     Dial,
@@ -161,6 +162,18 @@ class Queues(Protocol):
 
     def music(self, queue: str) -> str:
         """The prompt that is a queue's music; empty for the switch's own."""
+        ...
+
+
+class History(Protocol):
+    """What is known of callers from their earlier calls."""
+
+    def of(self, ani: str) -> CallerHistory:
+        """Within a second, and never raising: a caller of whom nobody can tell in time is one who never called."""
+        ...
+
+    def forget(self, ani: str) -> None:
+        """What was remembered of this caller is out of date."""
         ...
 
 

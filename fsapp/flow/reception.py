@@ -14,7 +14,7 @@ from fsapp.flow.ports import Leg, Recorder
 
 _log = logging.getLogger("fsapp.flow")
 
-ALWAYS_SET = frozenset({"call", "language", "now"})
+ALWAYS_SET = frozenset({"call", "caller", "language", "now"})
 """Variables that every flow may read from its first step on."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fsapp.domain.errors import CallEnded, FlowError, FsappError
 from fsapp.domain.events import Kind
 from fsapp.flow.context import Context
-from fsapp.flow.model import ENTRY, End, Flow, Flows, GoTo, Outcome, Return, RunFlow, Step
+from fsapp.flow.model import ENTRY, End, Flow, Flows, GoTo, Outcome, Return, RunFlow, Step, Visit
 from fsapp.flow.templates import ExpressionError
 
 MAX_STEPS = 10_000
@@ -20,12 +20,16 @@ _log = logging.getLogger("fsapp.flow")
 
 @dataclass(slots=True)
 class Position:
-    """The step that comes next, and the language of the call where it was left."""
+    """The step that comes next, and the language of the call where it was left.
+
+    `visit`: a label was visited from here, and whoever sent the caller there may have given up waiting meanwhile.
+    """
 
     flow: Flow
     label: str = ENTRY
     index: int = 0
     language: str = ""
+    visit: bool = False
 
 
 class GaveUp(FsappError):
@@ -41,6 +45,8 @@ def run(flow: Flow, flows: Flows, context: Context) -> None:
         _Run(flow, flows, context).run()
     except CallEnded:
         return
+    finally:
+        context.leave_queue()
 
 
 class _Run:
@@ -78,6 +84,7 @@ class _Run:
 
     def _perform(self, step: Step) -> Outcome:
         context = self._context
+        context.flow, context.label = self._at.flow.name, self._at.label
         context.notes.clear()
         context.changed.clear()
         if step.kind.audible and not self._answered:
@@ -112,11 +119,14 @@ class _Run:
             self._at = Position(at.flow, label) if label else Position(at.flow, at.label, at.index + 1)
         elif isinstance(outcome, GoTo):
             self._at = Position(at.flow, outcome.label)
+        elif isinstance(outcome, Visit):
+            self._callers.append(Position(at.flow, at.label, at.index, self._context.language, visit=True))
+            self._at = Position(at.flow, outcome.label)
         elif isinstance(outcome, RunFlow):
             self._callers.append(Position(at.flow, at.label, at.index + 1, self._context.language))
             self._at = Position(self._flows[outcome.flow])
             self._context.language = self._at.flow.language
-        elif isinstance(outcome, Return) and self._callers:
+        elif isinstance(outcome, Return) and self._awaited():
             self._go_back()
         else:
             self._context.leg.hang_up(outcome.cause if isinstance(outcome, End) else "NORMAL_CLEARING")
@@ -135,7 +145,11 @@ class _Run:
         self._at = refuge
 
     def _refuge(self) -> Position | None:
-        """The `on_error` label of this flow or of the nearest one that ran it; None where we are in it already."""
+        """Back to the agent who waits for the caller; else the `on_error` label of this flow or of the nearest one that
+        ran it; None where we are in it already.
+        """
+        if self._context.awaited:
+            return self._visited_from()
         while True:
             label = self._at.flow.on_error
             if label is not None:
@@ -143,6 +157,19 @@ class _Run:
             if not self._callers:
                 return None
             self._go_back()
+
+    def _visited_from(self) -> Position:
+        """The step whose agent waits for the caller; flows that were run since are left."""
+        while not self._callers[-1].visit:
+            self._callers.pop()
+        self._go_back()
+        return self._at
+
+    def _awaited(self) -> bool:
+        """Whether there is anywhere to return to; visits of an agent who no longer waits are forgotten."""
+        while self._callers and self._callers[-1].visit and not self._context.awaited:
+            self._callers.pop()
+        return bool(self._callers)
 
     def _go_back(self) -> None:
         """To where the flow under way was run from, and to the language spoken there."""
@@ -156,7 +183,7 @@ class _Run:
 def _exit_name(outcome: Outcome) -> str:
     if isinstance(outcome, str):
         return outcome
-    if isinstance(outcome, GoTo):
+    if isinstance(outcome, GoTo | Visit):
         return outcome.label
     return {RunFlow: "entered", Return: "returned", End: "ended"}[type(outcome)]
 

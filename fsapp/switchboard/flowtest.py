@@ -32,6 +32,7 @@ from fsapp.domain.dialplan import Dialplan
 from fsapp.domain.errors import ConfigError, LookupFailed, Problem
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
+from fsapp.flow.absent import NoHistory, NoQueues
 from fsapp.flow.context import Ports
 from fsapp.flow.loader import TEST_SUFFIX
 from fsapp.flow.ports import Calendars, DialRules, Voice
@@ -140,7 +141,17 @@ def _run(test: FlowTest, site: Site) -> list[str]:
         return [f"{test.name}: {error}"]
     if test.flow is not None and test.flow not in site.plan.flows:
         return [f"{test.name}: there is no flow {test.flow!r}"]
-    ports = Ports(site.voice, Answers(test.lookups), site.calendars, site.dial_rules, NoRecordings(), clock, site.zone)
+    ports = Ports(
+        site.voice,
+        Answers(test.lookups),
+        site.calendars,
+        site.dial_rules,
+        NoRecordings(),
+        NoQueues(),  # the rehearsal's own take their place
+        NoHistory(),
+        clock,
+        site.zone,
+    )
     call = Call("rehearsal", test.ani, test.call, clock.now())
     result = rehearse(_plan(test, site.plan), ports, call, script, clock, site.languages)
     return [f"{test.name}: {sentence}" for sentence in _differences(test.expect, result)]

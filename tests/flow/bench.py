@@ -10,6 +10,7 @@ from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.errors import MediaError
 from fsapp.domain.leg import Utterance
+from fsapp.flow.absent import NoHistory, NoQueues
 from fsapp.flow.context import Context, Ports
 from fsapp.switchboard.key_script import KeyScript
 from fsapp.switchboard.virtual_leg import VirtualLeg
@@ -72,7 +73,7 @@ def a_context(variables: Mapping[str, Any] | None = None, language: str = "zh", 
     """A call on a virtual leg, at ten in the morning in China."""
     clock = VirtualClock(NOW)
     site = Nowhere()
-    ports = Ports(TextVoice(), site, site, site, site, clock)
+    ports = Ports(TextVoice(), site, site, site, site, NoQueues(), NoHistory(), clock)
     call = Call("c0ffee", "13800138000", "95598", NOW)
     leg = VirtualLeg(KeyScript(keys), clock)
     return Context(call, leg, ports, Notes(), language, dict(variables or {}))

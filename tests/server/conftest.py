@@ -24,6 +24,7 @@ from fsapp.domain.errors import LookupFailed
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.leg import Utterance
 from fsapp.flow import loader
+from fsapp.flow.absent import NoHistory, NoQueues
 from fsapp.flow.context import Ports
 from fsapp.flow.reception import Plan
 from fsapp.flow.registry import discover
@@ -286,7 +287,17 @@ class Sites:
         flows = loader.load_directory(self._directory, self._kinds)
         zone = ZoneInfo("Asia/Shanghai")
         dialplan = Dialplan(routes, dict.fromkeys(numbers, "main"), frozenset(flows), zone)
-        ports = Ports(PrintedVoice(), self.lookups, NoCalendars(), Outbound(), NoRecordings(), SystemClock(), zone)
+        ports = Ports(
+            PrintedVoice(),
+            self.lookups,
+            NoCalendars(),
+            Outbound(),
+            NoRecordings(),
+            NoQueues(),
+            NoHistory(),
+            SystemClock(),
+            zone,
+        )
         return Site(Plan(flows, dialplan), ports, ("zh", "en"))
 
 

@@ -19,6 +19,7 @@ from fsapp.domain.leg import Dial, Dialled, Utterance
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow import loader, runner
+from fsapp.flow.absent import NoHistory, NoQueues
 from fsapp.flow.context import Context, Ports
 from fsapp.flow.model import ENTRY, Flow, GoTo, RunFlow, Step
 from fsapp.flow.registry import discover
@@ -234,7 +235,15 @@ def happens(step: Any, given: Given) -> Happened:
         KeyScript(given.keys), clock, _Ear(happened), given.missing
     )
     ports = Ports(
-        _Voice(), _Lookups(given.lookups), _Calendars(), _DialRules(), _Recordings(happened.discarded), clock, ZONE
+        _Voice(),
+        _Lookups(given.lookups),
+        _Calendars(),
+        _DialRules(),
+        _Recordings(happened.discarded),
+        NoQueues(),
+        NoHistory(),
+        clock,
+        ZONE,
     )
     call = Call("call-1", "13800138000", "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
