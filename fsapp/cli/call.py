@@ -76,6 +76,7 @@ def _called(
 ) -> "tuple[str, Rehearsal]":
     """What the caller did, and what came of it."""
     from fsapp.domain.call import Call
+    from fsapp.flow.absent import NoHistory, NoQueues
     from fsapp.flow.context import Ports
     from fsapp.switchboard.flowtest import NoRecordings
     from fsapp.switchboard.rehearsal import rehearse
@@ -83,7 +84,17 @@ def _called(
     from fsapp.switchboard.terminal import Person
 
     site = rehearsing.site(settings)
-    ports = Ports(site.voice, lookups, site.calendars, site.dial_rules, NoRecordings(), clock, settings.zone)
+    ports = Ports(
+        site.voice,
+        lookups,
+        site.calendars,
+        site.dial_rules,
+        NoRecordings(),
+        NoQueues(),  # the rehearsal's own take their place
+        NoHistory(),
+        clock,
+        settings.zone,
+    )
     person = Person(Screen(clock.monotonic, sys.stderr if given.json else sys.stdout))
     caller, observer = _caller(given, person)
     call = Call("rehearsal", given.ani, given.number, clock.now())
