@@ -1,7 +1,9 @@
 """What is kept of queues and agents: queue log and agent times are folded from these. Times are monotonic seconds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from fsapp.acd.agents import AgentState
 
@@ -69,3 +71,28 @@ class AgentStateEnded:
     followed_by: AgentState
     because: str = ""
     """The reason of the state that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentActed:
+    """What an agent, or somebody else `by` name, did at the desk: `sign_in`, `break` …; the shell tells it.
+
+    `details` are plain values: phone, code, reason, call … A PIN is never among them.
+    """
+
+    agent: str
+    what: str
+    by: str
+    at: float
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRepaired:
+    """The sweeper found the dispatcher's word and the switch's apart, and mended it: what, and why."""
+
+    what: str
+    why: str
+    at: float
+    agent: str = ""
+    contact: str = ""

@@ -46,8 +46,9 @@ class Kind(StrEnum):
     AGENT_STATE_ENDED = "AgentStateEnded"
     """agent, state, reason, since (ms), followed_by, because (the reason of the state that follows)"""
     WAIT_PROMISED = "WaitPromised"
-    """contact, call, queue, expected_ms, low_ms, high_ms, spoken (whether it was fit to be), held? (whether it came
-    true), actual_ms?, mean_wait_ms?, smoothed_wait_ms? — `at` is when it was given; written when it is known how it went"""
+    """contact, call, queue, expected_ms, low_ms, high_ms, spoken (whether it was fit to be), held (whether it came
+    true), actual_ms, mean_wait_ms, smoothed_wait_ms (all four may be null) — `at` is when it was given; it is written
+    once the wait is over"""
     AGENT_ACTED = "AgentActed"
     """agent, what (sign_in, break …), by (who did it), and what belongs to it: phone, code, reason, call …"""
     DESK_REPAIRED = "DeskRepaired"

@@ -1,4 +1,6 @@
-"""The journal in the database: events, and with a call's last event its CDR and leg records. Used by one thread."""
+"""The journal in the database: events, with a call's last event its CDR and leg records, and with each event of queues
+and agents its line of the queue log and its record. Used by one thread.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
@@ -10,9 +12,11 @@ from peewee import DataError, IntegrityError, Model, PeeweeException, fn
 from fsapp.domain.cdr import ENGINE_LOST, Fold, fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.queue_records import RUN, log_line, queue_record
 from fsapp.domain.records import Cdr, LegRecord
 from fsapp.store import database, rows
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
+from fsapp.store.queue_models import TABLES, LogRow
 
 KEEP_FIRST = "DO NOTHING"
 REPLACE_CDR = "(uuid) DO UPDATE SET " + ", ".join(
@@ -48,8 +52,9 @@ class Journal:
             self._connect()
             with self._database.atomic():
                 self._insert(EventRow, [rows.event_row(event) for event in events], KEEP_FIRST)
-                ended = self._follow(events)
+                ended, of_queues = self._follow(events)
                 self._finish(ended)
+                self._keep_records(of_queues)
         except (DataError, IntegrityError) as error:
             raise Refused(str(error)) from error
         except (PeeweeException, StoreError, OSError) as error:
@@ -94,15 +99,19 @@ class Journal:
         database.upgrade(self._database)
         self._inode = _inode(self._file) if self._file else None
 
-    def _follow(self, events: Sequence[Event]) -> list[str]:
-        """Folds the events, notes calls that are new, and gives the calls that ended.
+    def _follow(self, events: Sequence[Event]) -> tuple[list[str], list[Event]]:
+        """Folds the events, notes calls that are new, and gives the calls that ended, and the events of queues.
 
         A call that did not begin here (its engine died) has no fold: its record is made from the whole journal.
         """
         opened: dict[str, None] = {}
         ended: dict[str, None] = {}
+        of_queues: list[Event] = []
         for event in events:
             folded = self._folds.get(event.call)
+            if folded is None and event.call.startswith(RUN):
+                of_queues.append(event)
+                continue
             if event.seq == 0 or folded is None:
                 opened[event.call] = None
             if event.seq == 0 and folded is None:
@@ -112,7 +121,7 @@ class Journal:
             if event.kind == Kind.CALL_HUNG_UP:
                 ended[event.call] = None
         self._insert(OpenCallRow, [(rows.clean(call),) for call in opened if call not in ended], KEEP_FIRST)
-        return list(ended)
+        return list(ended), of_queues
 
     def _finish(self, calls: Sequence[str]) -> None:
         if not calls:
@@ -122,6 +131,17 @@ class Journal:
         self._insert(LegRow, [rows.leg_row(leg) for _, legs in records for leg in legs], KEEP_FIRST)
         for part in _parts([rows.clean(call) for call in calls], 128):
             OpenCallRow.delete().where(OpenCallRow.call << part).execute(self._database)
+
+    def _keep_records(self, events: Sequence[Event]) -> None:
+        """What each event of a run adds to the tables of queues and agents: found there already, nothing."""
+        by_table: dict[type[Model], list[rows.Row]] = {}
+        for event in events:
+            by_table.setdefault(LogRow, []).append(rows.record_row(log_line(event)))
+            record = queue_record(event)
+            if record is not None:
+                by_table.setdefault(TABLES[type(record)], []).append(rows.record_row(record))
+        for table, values in by_table.items():
+            self._insert(table, values, KEEP_FIRST)
 
     def _records(self, call: str) -> Records:
         folded = self._folds.get(call)

@@ -3,11 +3,20 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from fsapp.domain.events import Event
+from fsapp.domain.queue_records import (
+    AgentTime,
+    ContactRecord,
+    LogLine,
+    OfferRecord,
+    PromiseRecord,
+    QueueRecord,
+    TalkRecord,
+)
 from fsapp.domain.records import Cdr, LegRecord
 
 Row = tuple[Any, ...]
@@ -15,6 +24,14 @@ Row = tuple[Any, ...]
 EVENT_COLUMNS = ("call", "seq", "at", "kind", "fields")
 CDR_COLUMNS = tuple(field.name for field in fields(Cdr))
 LEG_COLUMNS = tuple(field.name for field in fields(LegRecord))
+RECORD_COLUMNS: Mapping[type[Any], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (LogLine, ContactRecord, OfferRecord, TalkRecord, AgentTime, PromiseRecord)
+}
+
+_TRUTHS = ("within", "spoken", "held")
+
+Record = TypeVar("Record", ContactRecord, OfferRecord, TalkRecord, AgentTime, PromiseRecord)
 
 _AS_TUPLE: Mapping[str, Callable[[Any], Any]] = {"notes": tuple, "tags": dict, "messages": tuple}
 """The columns of a CDR that are JSON, and what they are made of."""
@@ -46,6 +63,16 @@ def leg_row(leg: LegRecord) -> Row:
 
 def leg_value(row: Sequence[Any]) -> LegRecord:
     return LegRecord(*row)
+
+
+def record_row(record: QueueRecord | LogLine) -> Row:
+    return tuple(_cell(name, getattr(record, name)) for name in RECORD_COLUMNS[type(record)])
+
+
+def record_value(kind: type[Record], row: Sequence[Any]) -> Record:
+    """A record of a row whose columns are `RECORD_COLUMNS`: SQLite gives numbers for truth values."""
+    cells: dict[str, Any] = dict(zip(RECORD_COLUMNS[kind], row, strict=True))
+    return kind(**cells | {name: bool(cells[name]) for name in _TRUTHS if cells.get(name) is not None})
 
 
 def _cell(name: str, value: Any) -> Any:
