@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}\Z")
 _UUID = re.compile(r"[0-9A-Fa-f-]{1,64}\Z")
+_DISPLAY_NAME = re.compile(r"[^\W_](?:[^\W_]|[ .-]){0,63}\Z")
 _PATH = re.compile(r"[\w./-]{1,512}\Z", re.ASCII)
 
 
@@ -63,6 +64,24 @@ class SoundPath(str):
         if ".." in text:
             raise ValueError(f"{text[:80]!r} leaves its folder")
         return super().__new__(cls, _checked(_PATH, text, "sound file path"))
+
+
+class DisplayName(str):
+    """What a phone shows of a caller: letters and digits of any script, blanks, `.` and `-`. Raises ValueError."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "DisplayName":
+        if type(text) is cls:
+            return text
+        return super().__new__(cls, _checked(_DISPLAY_NAME, text, "name that a phone can show"))
+
+    @classmethod
+    def of(cls, text: str) -> "DisplayName | None":
+        """What can be shown of a text, whatever it holds; None where nothing is left."""
+        kept = "".join(character if character.isalnum() or character in "-." else " " for character in text)
+        shown = " ".join(kept.split())[:64].strip(" .-")
+        return cls(shown) if shown else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ class TalkBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The agent holds the caller: music until the talk goes on, which no news tells."""
+
+
+@dataclass(frozen=True, slots=True)
 class TalkOver:
     """The talk ended and the caller is still there."""
 
@@ -98,5 +103,5 @@ class LeftQueue:
     exit: str
 
 
-News = Announcement | Moved | Broadcast | KeyPressed | TalkBegan | TalkOver | SentTo | LeftQueue
+News = Announcement | Moved | Broadcast | KeyPressed | TalkBegan | Held | TalkOver | SentTo | LeftQueue
 """What a caller's place in a queue tells, one after another."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 
-from fsapp.domain.arguments import Endpoint, Number, SoundPath
+from fsapp.domain.arguments import Endpoint, Number, SoundPath, Uuid
 
 ANY_KEY = "0123456789*#ABCD"
 NO_KEY = "none"
@@ -33,6 +33,7 @@ class Application(StrEnum):
     ANSWER = "answer"
     BRIDGE = "bridge"
     DEFLECT = "deflect"
+    EAVESDROP = "eavesdrop"
     HANGUP = "hangup"
     MULTISET = "multiset"
     MULTIUNSET = "multiunset"
@@ -41,6 +42,7 @@ class Application(StrEnum):
     RECORD = "record"
     REDIRECT = "redirect"
     SLEEP = "sleep"
+    THREE_WAY = "three_way"
 
 
 class Variable(StrEnum):
@@ -50,6 +52,7 @@ class Variable(StrEnum):
     BRIDGE_UUID = "bridge_uuid"
     CALL_TIMEOUT = "call_timeout"
     CONTINUE_ON_FAIL = "continue_on_fail"
+    EAVESDROP_WHISPER_ALEG = "eavesdrop_whisper_aleg"
     EFFECTIVE_CALLER_ID_NUMBER = "effective_caller_id_number"
     FSAPP_KEYS = "fsapp_keys"
     FSAPP_KEYS_INVALID = "fsapp_keys_invalid"
@@ -103,6 +106,17 @@ def files(paths: Sequence[SoundPath]) -> Argument:
         raise ValueError("nothing to play")
     safe = [SoundPath(path) for path in paths]
     return Argument(safe[0] if len(safe) == 1 else "file_string://" + "!".join(safe))
+
+
+HOLD_TONE = Argument("tone_stream://v=-20;%(150,2850,425);loops=20")
+"""Music where no file is named: a soft note every three seconds, for a minute."""
+
+
+def music(path: SoundPath | None, seconds: float) -> Argument:
+    """About a minute of music: no longer, so that an engine that dies leaves nobody in it. `seconds` is the file's."""
+    if path is None:
+        return HOLD_TONE
+    return files([path] * max(1, min(60, round(60 / seconds) if seconds else 1)))
 
 
 def keys(wanted: str) -> str:
@@ -162,6 +176,11 @@ def sip_uri(endpoint: Endpoint, peer: str = "") -> Argument:
 def _address(peer: str) -> str:
     address = ip_address(peer)
     return f"[{address}]" if address.version == 6 else str(address)
+
+
+def channel(uuid: Uuid) -> Argument:
+    """Another channel: to be listened to, or joined."""
+    return Argument(Uuid(uuid))
 
 
 def cause(name: str) -> Argument:

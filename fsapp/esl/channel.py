@@ -19,7 +19,7 @@ from fsapp.domain.leg import BELATED_SECONDS
 from fsapp.esl import commands
 from fsapp.esl.arguments import Application
 from fsapp.esl.commands import Api, Command, EventName, Execute
-from fsapp.esl.connection import Taker
+from fsapp.esl.connection import Taker, ignore
 from fsapp.esl.ending import Ending, Party, ending_of
 from fsapp.esl.errors import CommandRefused, CommandTimeout
 from fsapp.esl.events import Event
@@ -72,7 +72,8 @@ class Channel:
 
     `peer` is the address the call came from, where that is known. `asked` says that the engine wants the end.
     `on_gone` is called once, by the reader, if the channel ends while nobody waits here: a look-up or a query may be
-    under way, and whoever set the hook can interrupt it.
+    under way, and whoever set the hook can interrupt it. `on_key`, where it is set, takes keys as they are pressed.
+    Neither may wait. A `lent` channel talks to another one: nothing may be run on it, for both would hear it.
     """
 
     def __init__(
@@ -90,11 +91,11 @@ class Channel:
         self.peer = peer
         self.answered = answered
         self.asked = False
+        self.lent = False
         self.gone: Gone | None = None
         self.on_gone: Callable[[Gone], None] | None = None
-        self._post = post
-        self._hold = hold or post
-        self._target = target
+        self.on_key: Callable[[str], None] | None = None
+        self.ride(post, hold or post, target)
         self._ids = count(1)
         self._keys: list[str] = []
         self._forgiven = ""
@@ -106,12 +107,35 @@ class Channel:
         self._gone_signal = Signal()
         self._ended_signal = Signal()
 
+    def ride(self, post: Post, hold: Post, target: Uuid | None) -> None:
+        """Goes over another connection from now on."""
+        self._post = post
+        self._hold = hold
+        self._target = target
+
     # What a leg does.
 
     def start(self, *works: Execute) -> None:
         """Has applications run, without waiting for them. Raises CallEnded, EslError."""
         self.check()
         self._hold([(self._command(work), self._replied) for work in works])
+
+    def launch(self, work: Execute, ended: Callable[[], None]) -> None:
+        """Has an application run, and calls `ended` in the hub when it is over, or will never be heard of again.
+
+        Raises CallEnded, EslError.
+        """
+        self._check_free()
+        event_uuid = Uuid(f"{_ENGINE}-{next(self._ids)}")
+        outcome: AsyncResult[Completed] = AsyncResult()
+        outcome.rawlink(lambda _: ended())
+        self._waits[event_uuid] = _Wait(outcome, outlives_hangup=False)
+        self._hold([(self._command(work, event_uuid), self._replied)])
+
+    def cut(self) -> None:
+        """Ends what is played; does not wait. Raises CallEnded, EslError."""
+        self.check()
+        self._hold([(commands.api(Api.UUID_BREAK, self.uuid), ignore)])
 
     def run(
         self,
@@ -127,7 +151,7 @@ class Channel:
         With `outlives_hangup` a hang-up in mid-work gives its completion all the same.
         Raises CallEnded, CommandTimeout after `limit` seconds, CommandRefused, ConnectionLost.
         """
-        self.check()
+        self._check_free()
         event_uuid = Uuid(f"{_ENGINE}-{next(self._ids)}")
         outcome: AsyncResult[Completed] = AsyncResult()
         self._waits[event_uuid] = _Wait(outcome, outlives_hangup)
@@ -145,6 +169,11 @@ class Channel:
         """Raises CallEnded or EslError if the channel is gone."""
         if self.gone is not None:
             raise _again(self.gone)
+
+    def _check_free(self) -> None:
+        self.check()
+        if self.lent:
+            raise EslError(f"channel {self.uuid} is in a talk")
 
     def take_keys(self) -> str:
         """The keys pressed since they were taken last."""
@@ -223,6 +252,10 @@ class Channel:
         if not self._waiting and self.on_gone is not None:
             self.on_gone(reason)
 
+    def interrupt(self, reason: EslError) -> None:
+        """Nobody knows what became of the commands under way; the channel itself may live on."""
+        self._release(lambda _: True, reason)
+
     def lose(self, reason: Gone) -> None:
         """Nothing more will be heard of this channel: ends every wait."""
         self.leave(reason)
@@ -233,6 +266,8 @@ class Channel:
         forgiven, self._forgiven = self._forgiven, ""
         if forgiven and key in forgiven and monotonic() <= self._forgiven_until:
             self._belated = key
+        elif self.on_key is not None:
+            self.on_key(key)
         else:
             self._keys.append(key)
 

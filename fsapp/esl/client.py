@@ -15,14 +15,15 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Signal
 
 from fsapp.domain.arguments import Uuid
-from fsapp.domain.errors import EslError
-from fsapp.esl import commands
+from fsapp.domain.errors import CallEnded, EslError
+from fsapp.esl import commands, originating
 from fsapp.esl.channel import Channel
 from fsapp.esl.client_link import Link
 from fsapp.esl.commands import Api, Command, EventName
 from fsapp.esl.connection import REPLY_SECONDS, Taker, accepted_text, ignore
 from fsapp.esl.errors import AuthenticationFailed, ConnectionLost
 from fsapp.esl.events import Event
+from fsapp.esl.originating import NewLeg
 from fsapp.esl.waits import awaited
 
 _LOG = logging.getLogger("fsapp.esl")
@@ -59,17 +60,31 @@ def password_to_use(password: str) -> str:
 
 
 class Client:
-    """Api commands, and channels without a socket of their own. `on_state` hears of each change, and must not raise."""
+    """Api commands, and channels without a socket of their own.
 
-    def __init__(self, host: str, port: int, password: str, on_state: OnState | None = None) -> None:
+    Channels outlive a lost connection: what they wait for ends with ConnectionLost, and they go on when it is back.
+    `on_state` hears of each change, `on_custom` of events that belong to no channel; neither may wait or raise.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        password: str,
+        on_state: OnState | None = None,
+        on_custom: Callable[[Event], None] | None = None,
+    ) -> None:
         """Raises ValueError for a password that must not be used."""
         self._address = (host, port)
         self._password = password_to_use(password)
-        self._on_state = on_state
+        self.on_state = on_state
+        self.on_custom = on_custom
         self._state: State | None = None
         self._link: Link | None = None
         self._core = ""
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[Uuid, Channel] = {}
+        self.callers: dict[str, Channel] = {}
+        """Who waits in a queue or talks to an agent, whatever connection drives the channel."""
         self._jobs: dict[str, AsyncResult[str | EslError]] = {}
         self._stopping = Signal()
         self._standing = Signal()
@@ -83,6 +98,7 @@ class Client:
     def stop(self) -> None:
         """Ends the connection and whatever waits for it; waits for a second at most."""
         self._stopping.set()
+        self._lose_all(ConnectionLost("the engine closed the connection"))
         if self._link is not None:
             self._link.stop()
         if self._keeper is not None:
@@ -99,29 +115,46 @@ class Client:
 
     def bgapi(self, name: Api, *words: str, limit: float) -> str:
         """As `api`, for a command that takes long: others need not wait for it."""
+        return self._job(name, lambda job: commands.bgapi(name, job, *words), limit)
+
+    def _job(self, name: str, command: Callable[[Uuid], Command], limit: float) -> str:
         job = Uuid(secrets.token_hex(16))
         result: AsyncResult[str | EslError] = AsyncResult()
         self._jobs[job] = result
         try:
-            self._here().send(commands.bgapi(name, job, *words))
+            self._here().send(command(job))
             return accepted_text(name, awaited(result, limit, f"the result of {name}"))
         finally:
             self._jobs.pop(job, None)
 
+    def originate(self, leg: NewLeg, limit: float) -> str:
+        """Calls a phone and parks it once it answers; gives its uuid. Raises CommandRefused with the hang-up cause."""
+        return self._job("originate", lambda job: originating.command(leg, job), limit)
+
     def channel(self, uuid: Uuid, *, answered: bool = False) -> Channel:
         """A channel to drive over this connection until it ends. Raises ConnectionLost."""
-        channel = Channel(uuid, self._post, uuid, answered=answered)
-        self._post([(commands.only_channel(uuid), ignore)])
-        self._channels[uuid] = channel
+        channel = Channel(uuid, self.post, uuid, answered=answered)
+        self.take(channel)
         return channel
+
+    def take(self, channel: Channel) -> None:
+        """Hears of a channel from now on, and drives it. Raises ConnectionLost."""
+        self.post([(commands.only_channel(channel.uuid), ignore)])
+        self._channels[channel.uuid] = channel
+        channel.ride(self.post, self.hold, channel.uuid)
 
     def release(self, uuid: Uuid) -> None:
         """Hears no more of a channel, whatever becomes of it."""
         if self._channels.pop(uuid, None) is not None and self._standing.is_set():
-            self._post([(commands.forget_channel(uuid), ignore)])
+            self.hold([(commands.forget_channel(uuid), ignore)])
 
-    def _post(self, sent: Iterable[tuple[Command, Taker]]) -> None:
+    def post(self, sent: Iterable[tuple[Command, Taker]]) -> None:
+        """Writes at once. Raises ConnectionLost."""
         self._here().post(sent)
+
+    def hold(self, sent: Iterable[tuple[Command, Taker]]) -> None:
+        """Writes soon, and never waits. Raises ConnectionLost."""
+        self._here().hold(sent)
 
     def _here(self) -> Link:
         if self._link is None or not self._standing.is_set():
@@ -156,8 +189,28 @@ class Client:
         restarted = self._core not in ("", core)
         self._core = core
         self._standing.set()
+        if restarted:
+            self._lose_all(ConnectionLost("FreeSWITCH was restarted"))
+        elif self._channels:
+            self.post([(commands.only_channel(uuid), ignore) for uuid in self._channels])
+            gevent.spawn(self._look_for, list(self._channels.values()))
         self._tell(State.RESTARTED if restarted else State.CONNECTED, "")
         return link
+
+    def _look_for(self, channels: Iterable[Channel]) -> None:
+        """Some may have ended while nobody listened."""
+        for channel in channels:
+            try:
+                if self.api(Api.UUID_EXISTS, channel.uuid).strip() == "false":
+                    self._channels.pop(channel.uuid, None)
+                    channel.lose(CallEnded())
+            except EslError:
+                return  # the next connection looks again
+
+    def _lose_all(self, error: EslError) -> None:
+        channels, self._channels = self._channels, {}
+        for channel in channels.values():
+            channel.lose(error)
 
     def _tell(self, state: State, why: str) -> None:
         if state is self._state or self._stopping.is_set():
@@ -165,15 +218,18 @@ class Client:
         self._state = state
         level = logging.INFO if state is State.CONNECTED else logging.WARNING
         _LOG.log(level, "event socket of %s port %d: %s%s", *self._address, state, f", {why}" if why else "")
-        if self._on_state is not None:
-            self._on_state(state, why)
+        if self.on_state is not None:
+            self.on_state(state, why)
 
     def _on_event(self, event: Event) -> None:
         if event.name == EventName.BACKGROUND_JOB:
             job = self._jobs.get(event.get("Job-UUID"))
             if job is not None:
                 job.set(event.body)
-        elif (channel := self._channels.get(event.channel)) is not None:
+        elif event.name == EventName.CUSTOM:
+            if self.on_custom is not None:
+                self.on_custom(event)
+        elif (channel := self._channels.get(event.channel)) is not None:  # type: ignore[call-overload]  # a Uuid is a str
             channel.handle(event)
             if event.name == EventName.CHANNEL_HANGUP_COMPLETE:
                 self.release(channel.uuid)
@@ -181,8 +237,7 @@ class Client:
     def _on_lost(self, error: EslError) -> None:
         self._standing.clear()
         for channel in list(self._channels.values()):
-            channel.lose(error)
-        self._channels.clear()
+            channel.interrupt(error)
         for job in self._jobs.values():
             job.set(error)
         self._jobs.clear()

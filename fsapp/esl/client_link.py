@@ -14,6 +14,9 @@ from fsapp.esl.errors import AuthenticationFailed, CommandRefused, CommandTimeou
 from fsapp.esl.events import Event
 from fsapp.esl.wire import Message
 
+REGISTRATIONS = ("sofia::register", "sofia::unregister", "sofia::expire")
+"""Events of phones that come and go (mod_sofia.h)."""
+
 PING_SECONDS = 5.0
 PINGS_MISSED = 3
 
@@ -46,7 +49,8 @@ class Link(Connection):
         except CommandRefused:
             raise AuthenticationFailed("FreeSWITCH refuses the event socket's password") from None
         self.send(commands.only_events(EventName.BACKGROUND_JOB))
-        self.send(commands.listen((EventName.BACKGROUND_JOB, *EVENTS)))
+        self.send(commands.only_events(EventName.CUSTOM))
+        self.send(commands.listen((EventName.BACKGROUND_JOB, *EVENTS), REGISTRATIONS))
         return self.send(commands.api(Api.GLOBAL_GETVAR, "core_uuid")).reply
 
     def watch(self) -> EslError:

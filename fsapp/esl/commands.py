@@ -30,6 +30,7 @@ class EventName(StrEnum):
     CHANNEL_EXECUTE_COMPLETE = "CHANNEL_EXECUTE_COMPLETE"
     CHANNEL_HANGUP = "CHANNEL_HANGUP"
     CHANNEL_HANGUP_COMPLETE = "CHANNEL_HANGUP_COMPLETE"
+    CUSTOM = "CUSTOM"
     DTMF = "DTMF"
 
 
@@ -37,10 +38,17 @@ class Api(StrEnum):
     """The api commands that the engine may give. None of them runs another (`system`, `expand`, `sched_api` …)."""
 
     GLOBAL_GETVAR = "global_getvar"
+    ORIGINATE = "originate"
+    RELOADXML = "reloadxml"
+    SHOW = "show"
     STATUS = "status"
     UUID_BREAK = "uuid_break"
+    UUID_BRIDGE = "uuid_bridge"
+    UUID_DUAL_TRANSFER = "uuid_dual_transfer"
     UUID_EXISTS = "uuid_exists"
     UUID_KILL = "uuid_kill"
+    UUID_SEND_DTMF = "uuid_send_dtmf"
+    UUID_SETVAR = "uuid_setvar"
     UUID_TRANSFER = "uuid_transfer"
     VERSION = "version"
 
@@ -82,9 +90,13 @@ def without(application: Name) -> Command:
     return Command(f"filter Application -{Name(application)}\n\n".encode())
 
 
-def listen(events: Sequence[EventName]) -> Command:
-    """Events come as JSON: lossless, where a plain one cannot tell a caller's `%0A` from a newline."""
-    return Command(f"event json {' '.join(map(EventName, events))}\n\n".encode())
+def listen(events: Sequence[EventName], custom: Sequence[str] = ()) -> Command:
+    """Events come as JSON: lossless, where a plain one cannot tell a caller's `%0A` from a newline.
+
+    `custom` are subclasses of events that modules invent.
+    """
+    names = [*map(EventName, events), *((EventName.CUSTOM, *custom) if custom else ())]
+    return Command(f"event json {' '.join(names)}\n\n".encode())
 
 
 def auth(password: str) -> Command:

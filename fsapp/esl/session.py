@@ -62,6 +62,21 @@ class Session(Connection):
         self._open(reply.headers)
         return reply.headers
 
+    def adopt(self, channel: Channel) -> None:
+        """The channel that this connection brought is one that somebody drives already."""
+        fresh, self._channel = self.channel, channel
+        channel.answered = channel.answered or fresh.answered
+        channel.ride(self.post, self.hold, None)
+
+    def let_go(self) -> None:
+        """Closes the connection; the channel, which something else drives by now, goes on."""
+        self._channel = None
+        self.stop()
+
+    def wait_closed(self) -> None:
+        """Until the connection is closed, by either side."""
+        self._receive_events_greenlet.join()
+
     def _open(self, headers: Mapping[str, str]) -> None:
         if headers.get("Control", "full") != "full" or headers.get("Socket-Mode", "async") != "async":
             raise EslError("the dialplan must run the application `socket` with `async full`")

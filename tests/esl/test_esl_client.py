@@ -124,7 +124,9 @@ def test_the_client_hears_jobs_and_its_own_channels_and_nothing_else(switch: Fak
     assert switch.said == [
         f"auth {SECRET}",
         "filter Event-Name BACKGROUND_JOB",
-        "event json BACKGROUND_JOB CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE DTMF",
+        "filter Event-Name CUSTOM",
+        "event json BACKGROUND_JOB CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE DTMF"
+        " CUSTOM sofia::register sofia::unregister sofia::expire",
         "api global_getvar core_uuid",
     ]
 
@@ -173,18 +175,42 @@ def test_a_channel_that_is_gone_already_ends_its_first_request(switch: FakeEvent
         leg.play([Utterance("x", "en", "/a.wav", 1.0)], barge_in=False)
 
 
-def test_a_loss_ends_everything_under_way_and_the_client_comes_back(switch: FakeEventSocket, watched: Watched) -> None:
-    switch.on["api status"] = switch.on["bgapi"] = b""
+def test_a_loss_ends_every_wait_and_the_client_comes_back(switch: FakeEventSocket, watched: Watched) -> None:
+    switch.on["api status"] = switch.on["bgapi"] = switch.on["sendmsg"] = b""
     channel = watched.client.channel(Uuid(UUID))
     lost = [
         failing(watched.client.api, Api.STATUS),
         failing(watched.client.bgapi, Api.STATUS, limit=60),
-        failing(channel.pause, 60),
+        failing(EslLeg(channel).play, [Utterance("", "en", "/a.wav", 1.0)], barge_in=False),
     ]
     gevent.sleep(0)
     switch.cut()
     assert [type(waiting.get(timeout=5)) for waiting in lost] == [ConnectionLost] * 3
     assert [watched.next_state(), watched.next_state()] == [State.LOST, State.CONNECTED]
+
+
+def test_a_channel_outlives_a_lost_connection(switch: FakeEventSocket, watched: Watched) -> None:
+    switch.on["api uuid_exists"] = api_response("true")
+    channel = watched.client.channel(Uuid(UUID))
+    switch.cut()
+    assert [watched.next_state(), watched.next_state()] == [State.LOST, State.CONNECTED]
+    assert EslLeg(channel).play([Utterance("", "en", "/a.wav", 1.0)], barge_in=False) is PlayEnd.PLAYED
+
+
+def test_a_channel_that_ended_while_nobody_listened_is_gone(switch: FakeEventSocket, watched: Watched) -> None:
+    switch.on["api uuid_exists"] = api_response("false")
+    ended = failing(watched.client.channel(Uuid(UUID)).pause, 60)
+    gevent.sleep(0)
+    switch.cut()
+    assert isinstance(ended.get(timeout=5), CallEnded)
+
+
+def test_a_restart_of_the_switch_ends_its_channels(switch: FakeEventSocket, watched: Watched) -> None:
+    ended = failing(watched.client.channel(Uuid(UUID)).pause, 60)
+    gevent.sleep(0)
+    switch.core = "another"
+    switch.cut()
+    assert isinstance(ended.get(timeout=5), ConnectionLost)
 
 
 def test_a_command_whose_reply_was_lost_is_not_repeated(switch: FakeEventSocket, watched: Watched) -> None:

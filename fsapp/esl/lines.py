@@ -1,0 +1,123 @@
+"""The switch as queues see it: phones to ring, legs to connect, part and watch, over the client connection."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+
+import orjson
+
+from fsapp.domain.arguments import DisplayName, Name, Number, Uuid
+from fsapp.domain.ringing import Ring
+from fsapp.domain.talk import Listening
+from fsapp.esl import arguments
+from fsapp.esl.arguments import Application, Variable
+from fsapp.esl.client import Client
+from fsapp.esl.commands import Api, Execute
+from fsapp.esl.errors import CommandRefused
+from fsapp.esl.originating import NewLeg
+from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
+
+_LOG = logging.getLogger("fsapp.esl")
+
+HELD_SECONDS = 600
+"""How long an agent's leg may stand parked in mid-talk before the switch drops it."""
+
+
+class Lines:
+    """Satisfies fsapp.acd.ports.Lines. `engine` marks every leg that this run of the engine places."""
+
+    def __init__(self, client: Client, *, call_info: str = "") -> None:
+        self._client = client
+        self._call_info = call_info
+        self.engine = Uuid(secrets.token_hex(8))
+
+    def phone(self, ring: Ring, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> PhoneLeg:
+        """A phone to ring. Raises ValueError for a call that is none."""
+        leg = NewLeg(
+            uuid=Uuid(f"{self.engine}-{secrets.token_hex(8)}"),
+            endpoint=ring.endpoint,
+            ring_timeout=max(1, round(ring.ring_timeout)),
+            engine=self.engine,
+            call=Uuid(ring.call),
+            caller_number=_number(ring.caller_number),
+            caller_name=DisplayName.of(ring.caller_name),
+            call_info=self._call_info + ring.call if self._call_info else "",
+            auto_answer=ring.auto_answer,
+        )
+        return PhoneLeg(self._client, leg, on_key, on_gone)
+
+    def connect(self, caller: str, leg: str) -> bool:
+        """Lets two channels hear each other; False where one of them is gone. Raises EslError."""
+        channel = self._client.callers.get(caller)
+        if channel is not None:
+            if channel.gone is not None:
+                return False
+            channel.lent = True
+        try:
+            self._client.api(Api.UUID_SETVAR, caller, "socket_resume", "false")
+            self._client.api(Api.UUID_BRIDGE, caller, leg)
+        except CommandRefused:
+            if channel is not None:
+                channel.lent = False
+            return False
+        return True
+
+    def connect_agents(self, asking: str, asked: str) -> bool:
+        """As `connect`, for two phones: each is parked when the other leaves. Raises EslError."""
+        for leg in (asking, asked):
+            self._client.api(Api.UUID_SETVAR, leg, "park_timeout", str(HELD_SECONDS))
+            self._client.api(Api.UUID_SETVAR, leg, "park_after_bridge", "true")
+        return self.connect(asking, asked)
+
+    def watch(self, leg: str, channel: str, how: Listening) -> None:
+        """Puts a channel into the talk of another; waits for the end. Raises CallEnded, EslError."""
+        watching = self._client.channel(Uuid(leg), answered=True)
+        application = Application.THREE_WAY if how is Listening.BARGE else Application.EAVESDROP
+        whispers = "true" if how is Listening.WHISPER else "false"
+        try:
+            watching.run(
+                Execute(application, arguments.channel(Uuid(channel))),
+                before=(
+                    Execute(Application.MULTISET, arguments.settings({Variable.EAVESDROP_WHISPER_ALEG: whispers})),
+                ),
+                limit=WATCH_SECONDS,
+            )
+        finally:
+            self._client.release(Uuid(leg))
+
+    def part(self, caller: str, leg: str) -> None:
+        """Ends a talk and keeps both: the caller waits again, the agent's leg is parked. Raises EslError."""
+        self._client.api(Api.UUID_SETVAR, leg, "park_timeout", str(HELD_SECONDS))
+        self._client.api(Api.UUID_DUAL_TRANSFER, caller, "waiting/XML/waiting", "agent/XML/waiting")
+        channel = self._client.callers.get(caller)
+        if channel is not None:
+            channel.lent = False
+
+    def send_keys(self, channel: str, keys: str) -> None:
+        """Presses keys for a channel to hear: at a far end that is a machine. Raises EslError, ValueError."""
+        self._client.api(Api.UUID_SEND_DTMF, channel, Number(keys))
+
+    def exists(self, channel: str) -> bool:
+        """Whether a channel is up. Raises EslError."""
+        return self._client.api(Api.UUID_EXISTS, channel).strip() == "true"
+
+    def drop(self, channel: str) -> None:
+        """Ends a channel that nobody owns. Raises EslError."""
+        self._client.api(Api.UUID_KILL, channel)
+
+    def channels(self) -> Iterator[tuple[str, str, str]]:
+        """Every channel: its uuid, its context, and the extension it called or was transferred to. Raises EslError."""
+        rows = orjson.loads(self._client.api(Api.SHOW, "channels", "as", "json") or b"{}").get("rows", ())
+        for row in rows:
+            yield str(row.get("uuid", "")), str(row.get("context", "")), str(row.get("dest", ""))
+
+    def send_back(self, caller: str, number: str, context: str) -> None:
+        """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""
+        self._client.api(Api.UUID_TRANSFER, caller, Number(number), "XML", Name(context))
+
+
+def _number(text: str) -> Number | None:
+    try:
+        return Number(text)
+    except ValueError:
+        return None

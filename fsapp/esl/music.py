@@ -1,0 +1,67 @@
+"""Music on a channel, a minute at a time, until it is stopped or somebody bridges the channel."""
+
+import wave
+from time import monotonic
+
+from fsapp.domain.arguments import SoundPath
+from fsapp.domain.errors import CallEnded, EslError
+from fsapp.esl import arguments
+from fsapp.esl.arguments import Application
+from fsapp.esl.channel import Channel
+from fsapp.esl.commands import Execute
+
+SHORTEST = 1.0
+"""What ends sooner (seconds) could not be played: the tone goes on instead, so that nobody waits in silence."""
+
+_TONE = Execute(Application.PLAYBACK, arguments.HOLD_TONE)
+
+
+class Music:
+    """Whoever plays something else stops it first. A minute that ends begins another, unless the channel is lent."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._playing = 0
+        """Counts what was begun: a minute that ends late says nothing about the one that plays now."""
+        self._on = False
+
+    def play(self, path: SoundPath | None) -> None:
+        """Begins; does not wait. Raises CallEnded, EslError."""
+        self.stop()
+        self._on = True
+        self._begin(Execute(Application.PLAYBACK, arguments.music(path, _length(path))))
+
+    def stop(self) -> None:
+        """Raises CallEnded, EslError."""
+        if self._on:
+            self._on = False
+            self._playing += 1
+            if not self._channel.lent:
+                self._channel.cut()
+
+    def _begin(self, minute: Execute) -> None:
+        self._playing += 1
+        number, began = self._playing, monotonic()
+
+        def ended() -> None:
+            if self._on and self._playing == number and not self._channel.lent:
+                self._again(minute if monotonic() - began > SHORTEST else _TONE)
+
+        self._channel.launch(minute, ended)
+
+    def _again(self, minute: Execute) -> None:
+        try:
+            self._begin(minute)
+        except (CallEnded, EslError):
+            self._on = False  # the caller is gone, or the connection: whoever waits for news begins anew
+
+
+def _length(path: SoundPath | None) -> float:
+    """Seconds; 0.0 where the file does not say."""
+    if path is None:
+        return 0.0
+    try:
+        with wave.open(str(path)) as file:
+            return float(file.getnframes() / file.getframerate())
+    except (OSError, EOFError, wave.Error):
+        return 0.0
