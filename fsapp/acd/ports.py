@@ -1,0 +1,84 @@
+"""What queues need from the switch, as small Protocols; fsapp.esl satisfies them, and app.py proves the fit."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from fsapp.domain.leg import Utterance
+from fsapp.domain.ringing import Ring, Rung
+from fsapp.domain.talk import Listening
+
+
+class PhoneLeg(Protocol):
+    """A phone that is rung, from the first ring to the end."""
+
+    @property
+    def uuid(self) -> str: ...
+
+    @property
+    def gone(self) -> bool: ...
+
+    def ring(self) -> Rung:
+        """Rings until somebody answers, or nobody does; raises nothing."""
+        ...
+
+    def play(self, utterances: Sequence[Utterance]) -> None:
+        """To this phone alone; waits for its end. Raises CallEnded, EslError."""
+        ...
+
+    def tell(self, utterances: Sequence[Utterance]) -> None:
+        """As `play`, without waiting. Raises CallEnded, EslError."""
+        ...
+
+    def wait_music(self) -> None:
+        """Music until something else is asked. Raises CallEnded, EslError."""
+        ...
+
+    def watch(self, channel: str, *, join: bool) -> None:
+        """Listens to another channel's talk, or joins it. Waits for its end. Raises CallEnded, EslError."""
+        ...
+
+    def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
+        """Raises nothing, and may be called again."""
+        ...
+
+
+class Lines(Protocol):
+    """The switch."""
+
+    def phone(self, ring: Ring, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> PhoneLeg:
+        """A phone to ring; `on_key` and `on_gone` must not wait."""
+        ...
+
+    def connect(self, caller: str, leg: str) -> bool:
+        """Lets two channels hear each other; False where one of them is gone. Raises EslError."""
+        ...
+
+    def connect_agents(self, asking: str, asked: str) -> bool:
+        """As `connect`, for two phones of which each outlives the other. Raises EslError."""
+        ...
+
+    def watch(self, leg: str, channel: str, how: Listening) -> None:
+        """Puts a channel that is up into the talk of another; waits for the end. Raises CallEnded, EslError."""
+        ...
+
+    def part(self, caller: str, leg: str) -> None:
+        """Ends a talk and keeps both channels. Raises EslError."""
+        ...
+
+    def send_keys(self, channel: str, keys: str) -> None: ...
+
+    def exists(self, channel: str) -> bool: ...
+
+    def channels(self) -> Iterable[tuple[str, str, str]]:
+        """Every channel: uuid, context and extension. Raises EslError."""
+        ...
+
+    def drop(self, channel: str) -> None: ...
+
+
+class Screen(Protocol):
+    """Whoever wants to know what an agent deals with. Neither waits nor raises."""
+
+    def tell(self, moment: str, fields: Mapping[str, Any]) -> None:
+        """`moment` is offer, answer, transfer or end."""
+        ...

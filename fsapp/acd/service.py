@@ -1,0 +1,346 @@
+"""The shell around the dispatcher: tells it what happens, and has its commands carried out.
+
+One greenlet keeps the deadlines; each phone that rings has one. Nothing here waits between an event and the commands
+that follow from it, so the dispatcher is never told two things at once.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import gevent
+from gevent.event import Event as Signal
+
+from fsapp.acd.agents import Agent, AgentState
+from fsapp.acd.commands import (
+    Announce,
+    Command,
+    ConnectTalk,
+    LeaveQueue,
+    MakeOffer,
+    MoveContact,
+    Record,
+    ReleaseAgent,
+    WithdrawOffer,
+)
+from fsapp.acd.consults import Party
+from fsapp.acd.contacts import Contact
+from fsapp.acd.dispatcher import Dispatcher
+from fsapp.acd.entries import AgentActed
+from fsapp.acd.events import ContactArrived, DeadlinePassed, Event, TalkEnded, TalkRestored
+from fsapp.acd.offer_run import OfferRun
+from fsapp.acd.people import People
+from fsapp.acd.places import Place
+from fsapp.acd.ports import Lines, PhoneLeg, Screen
+from fsapp.acd.records import Kept, RunRecords
+from fsapp.acd.settings import QueueSettings
+from fsapp.acd.talks import Talk
+from fsapp.domain.errors import FlowError
+from fsapp.domain.queueing import Announcement, LeftQueue, Moved, QueueRequest
+from fsapp.domain.ringing import Ring
+from fsapp.domain.talk import Consulted, Refusal, Refused, ToAgent, ToNumber, ToQueue
+
+_LOG = logging.getLogger("fsapp.acd")
+
+CONSULT_RINGS = 30.0
+"""Seconds that a phone rings which an agent asks in mid-talk."""
+
+TalkKey = Callable[[Talk, str], None]
+Told = Callable[[str, Refusal], None]
+
+
+class Service:
+    """Satisfies fsapp.flow.ports.Queues. `on_key` takes an agent's keys in a talk, `on_refused` what came of a phone
+    that was rung for an agent; neither may wait.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        lines: Lines,
+        people: People,
+        records: RunRecords,
+        screen: Screen,
+        now: Callable[[], float],
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.lines = lines
+        self.people = people
+        self.now = now
+        self.on_key: TalkKey | None = None
+        self.on_refused: Told | None = None
+        self._records = records
+        self._screen = screen
+        self._queues: Mapping[str, QueueSettings] = {}
+        self._places: dict[str, Place] = {}
+        self._offers: dict[str, OfferRun] = {}
+        self._numbers: dict[str, int] = {}
+        self._told: deque[Event] = deque()
+        self._telling = False
+        self._sooner = Signal()
+        self._keeper: gevent.Greenlet[..., None] | None = None
+
+    # Time.
+
+    def start(self) -> None:
+        """Begins to keep the dispatcher's deadlines."""
+        self._keeper = gevent.spawn(self._keep_deadlines)
+
+    def stop(self) -> None:
+        """What agents are in the middle of ends here, as far as records go."""
+        if self._keeper is not None:
+            self._keeper.kill()
+        self._records.end(self.dispatcher.agents(), self.now())
+
+    def _keep_deadlines(self) -> None:
+        while True:
+            deadline = self.dispatcher.next_deadline()
+            self._sooner.clear()
+            self._sooner.wait(None if deadline is None else max(0.0, deadline - self.now()))
+            if not self._sooner.is_set():
+                self.tell(DeadlinePassed())
+
+    # What happens.
+
+    def tell(self, event: Event) -> None:
+        """The dispatcher hears of it, and what it orders is begun; never waits."""
+        self._told.append(event)
+        if self._telling:
+            return
+        self._telling = True
+        before = self.dispatcher.next_deadline()
+        try:
+            while self._told:
+                for command in self.dispatcher.handle(self._told.popleft(), self.now()):
+                    self._carry_out(command)
+        finally:
+            self._telling = False
+        if self.dispatcher.next_deadline() != before:
+            self._sooner.set()
+
+    def acted(self, agent: str, what: str, by: str, **details: Any) -> None:
+        """Keeps what somebody did at a desk."""
+        self.keep(AgentActed(agent, what, by, self.now(), details))
+
+    def keep(self, entry: Kept) -> None:
+        self._records.add(entry)
+
+    def load(self, queues: Mapping[str, QueueSettings]) -> None:
+        """These are the queues' settings from now on; the dispatcher is told by whoever loads them."""
+        self._queues = queues
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Record(entry):
+                self.keep(entry)
+            case MakeOffer():
+                self._offers[command.offer] = OfferRun(self, command, self._places[command.contact])
+                self._offers[command.offer].start()
+            case WithdrawOffer() | ReleaseAgent():
+                if run := self._offers.pop(command.offer, None):
+                    run.drop()
+            case ConnectTalk():
+                self._offers.pop(command.offer).connect()
+            case _:
+                self._tell_caller(command)
+
+    def _tell_caller(self, command: Command) -> None:
+        assert isinstance(command, LeaveQueue | MoveContact | Announce)  # noqa: S101 -- all others are carried out above
+        place = self._places.get(command.contact)
+        if place is None:
+            return
+        match command:
+            case LeaveQueue():
+                place.put(LeftQueue(command.exit))
+            case MoveContact():
+                place.put(Moved(command.queue, self.music(command.queue)))
+            case Announce():
+                place.put(self._announcement(command, place))
+
+    def _announcement(self, command: Announce, place: Place) -> Announcement:
+        contact = self.dispatcher.contact(place.contact)
+        sound = contact.queue.settings.announcements.announce_sound if contact else None
+        told = command.estimate
+        return Announcement(command.position, told.low if told else None, told.high if told else None, sound or "")
+
+    # Callers.
+
+    def enter(self, request: QueueRequest) -> Place:
+        """A place in a queue, or at once the news that there is none. Raises FlowError for an unknown queue."""
+        if request.queue not in self._queues:
+            raise FlowError("enqueue", 0, f"there is no queue {request.queue!r}")
+        place = Place(self, self._next_contact(request.call.uuid), request, self.now())
+        self._arrive(place)
+        return place
+
+    def music(self, queue: str) -> str:
+        settings = self._queues.get(queue)
+        return (settings.moh_sound if settings else None) or ""
+
+    def waits(self, contact: str) -> Contact | None:
+        """A contact that waits or is served."""
+        return self.dispatcher.contact(contact)
+
+    def place_of(self, contact: str) -> Place | None:
+        return self._places.get(contact)
+
+    def places(self) -> tuple[Place, ...]:
+        return tuple(self._places.values())
+
+    def requeue(self, place: Place, queue: str) -> None:
+        """The caller waits again, in this queue, and has waited all the time."""
+        if place.closed:
+            return
+        self._places.pop(place.contact, None)
+        place.contact = self._next_contact(place.caller)
+        place.request = replace(place.request, queue=queue)
+        self._arrive(place)
+        place.put(Moved(queue, self.music(queue)))
+
+    def forget(self, place: Place) -> None:
+        """The caller is in no queue and in no talk any more."""
+        self._places.pop(place.contact, None)
+
+    def _arrive(self, place: Place) -> None:
+        request = place.request
+        self._places[place.contact] = place
+        self.tell(
+            ContactArrived(
+                place.contact,
+                request.queue,
+                skills=request.skills,
+                priority=request.priority,
+                customer_level=request.customer_level,
+                sticky_agent=request.sticky_agent,
+                caller=request.call.ani,
+                queued_at=place.queued_at,
+            )
+        )
+
+    def _next_contact(self, call: str) -> str:
+        number = self._numbers.get(call, 0) + 1
+        self._numbers[call] = number
+        return f"{call}/{number}"
+
+    def call_over(self, call: str) -> None:
+        """Nothing more comes of this call."""
+        self._numbers.pop(call, None)
+
+    # Talks.
+
+    def talk_of(self, agent: str) -> Talk | None:
+        """The talk that an agent is in, with the caller on hold perhaps."""
+        found = self.dispatcher.agent(agent)
+        place = self._places.get(found.contact.id) if found is not None and found.contact is not None else None
+        talk = place.talk if place is not None else None
+        return talk if talk is not None and talk.agent == agent else None
+
+    def begin_talk(self, place: Place, agent: str, leg: PhoneLeg) -> None:
+        """Somebody answered whom no offer had rung: a transfer. Waits; without a talk the caller waits again."""
+        place.consult = None
+        if place.closed:
+            leg.hang_up()
+            return
+        self._places.pop(place.contact, None)
+        place.contact = self._next_contact(place.caller)
+        self._places[place.contact] = place
+        talk = place.talk = Talk(self, place, agent, leg)
+        if agent:
+            self.tell(TalkRestored(place.contact, place.request.queue, agent, self.now()))
+        if not talk.start():
+            self.tell(TalkEnded(place.contact))
+            self.requeue(place, place.request.queue)
+
+    def leg_gone(self, place: Place, leg: PhoneLeg) -> None:
+        """A phone hung up."""
+        if place.talk is not None:
+            place.talk.leg_gone(leg)
+
+    def key(self, place: Place, leg: PhoneLeg, key: str) -> None:
+        """An agent pressed a key in a talk; never waits."""
+        talk = place.talk
+        if talk is not None and talk.leg is leg and talk.agent and self.on_key is not None:
+            self.on_key(talk, key)
+
+    def refuse(self, agent: str, why: Refusal) -> None:
+        """A phone that an agent had asked to ring came to nothing."""
+        if self.on_refused is not None:
+            self.on_refused(agent, why)
+
+    def ring_for(
+        self, place: Place, party: Party, on_key: Callable[[str], None], on_gone: Callable[[], None]
+    ) -> PhoneLeg:
+        """A phone to ring for a caller; the callbacks come in greenlets of their own."""
+        request = place.request
+        ring = Ring(
+            party.endpoint,
+            request.call.uuid,
+            CONSULT_RINGS,
+            request.call.ani,
+            request.call.caller_name,
+            auto_answer=self.people.auto_answer(party.agent),
+        )
+        return self.lines.phone(ring, on_key, lambda: _spawn(on_gone))
+
+    def find(self, whom: Consulted) -> Party:
+        """Whom to ring. Raises Refused."""
+        match whom:
+            case ToNumber(endpoint):
+                return Party(endpoint)
+            case ToAgent(agent):
+                return self._free_agent(agent)
+            case ToQueue(queue):
+                return self._free_agent_of(queue)
+
+    def must_know_queue(self, queue: str) -> None:
+        """Raises Refused."""
+        if queue not in self._queues:
+            raise Refused(Refusal.UNKNOWN_QUEUE)
+
+    def show(self, moment: str, talk: Talk) -> None:
+        """Tells the agent's screen."""
+        self._screen.tell(moment, screen_fields(talk.place, talk.agent))
+
+    def screen_offer(self, place: Place, agent: str) -> None:
+        self._screen.tell("offer", screen_fields(place, agent))
+
+    def _free_agent(self, agent: str) -> Party:
+        found = self.dispatcher.agent(agent)
+        if found is None:
+            raise Refused(Refusal.UNKNOWN_AGENT)
+        if not found.signed_in:
+            raise Refused(Refusal.AGENT_OFFLINE)
+        if found.state is not AgentState.AVAILABLE:
+            raise Refused(Refusal.AGENT_BUSY)
+        return Party(self.people.endpoint(found.phone), agent)
+
+    def _free_agent_of(self, queue: str) -> Party:
+        self.must_know_queue(queue)
+        idle = [each for each in self.dispatcher.agents() if _is_idle_in(each, queue)]
+        if not idle:
+            raise Refused(Refusal.AGENT_BUSY)
+        return self._free_agent(min(idle, key=lambda each: each.idle_since).id)
+
+
+def screen_fields(place: Place, agent: str) -> Mapping[str, Any]:
+    """What an agent's screen is told of a caller."""
+    request = place.request
+    return {
+        "contact": place.contact,
+        "call": request.call.uuid,
+        "agent": agent,
+        "queue": request.queue,
+        "caller": request.call.ani,
+        "caller_name": request.call.caller_name,
+        "data": dict(request.data),
+    }
+
+
+def _is_idle_in(agent: Agent, queue: str) -> bool:
+    return agent.state is AgentState.AVAILABLE and queue in agent.profile.tiers
+
+
+def _spawn(work: Callable[[], None]) -> None:
+    gevent.spawn(work)
