@@ -11,7 +11,7 @@ from typing import Any
 import gevent
 from gevent.event import Event as Signal
 
-from fsapp.domain.errors import EslError
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 
@@ -178,13 +178,13 @@ def leg_of(switch: FakeSwitch) -> EslLeg:
     return EslLeg(connected(switch).channel)
 
 
-def failing(call: Callable[..., object], *arguments: Any, **named: Any) -> "gevent.Greenlet[..., EslError | None]":
-    """A call under way in a greenlet, whose value is the EslError that ends it."""
+def failing(call: Callable[..., object], *arguments: Any, **named: Any) -> "gevent.Greenlet[..., EslError | CallEnded | None]":
+    """A call under way in a greenlet, whose value is what ends it."""
 
-    def attempt() -> EslError | None:
+    def attempt() -> EslError | CallEnded | None:
         try:
             call(*arguments, **named)
-        except EslError as error:
+        except (EslError, CallEnded) as error:
             return error
         return None
 
