@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
         commands,
         "check",
         run,
-        "Checks flows, dialplan, prompts, calendars, queues and settings. One line a problem; exit code 1 if there is one.",
+        "Checks flows, dialplan, prompts, calendars, queues, settings. A line a problem; exit code 1 if there is one.",
         "fsapp check ivr_flows/power_hotline.yaml",
     )
     options.add_config(parser)

@@ -19,6 +19,7 @@ COMMANDS = (
     "serve",
     "reload",
     "check",
+    "agents",
     "call",
     "demo",
     "simulate",

@@ -89,6 +89,25 @@ class AgentRecord:
         return Calendar(zone, self.shifts) if self.shifts else None
 
 
+def queue_place(text: str) -> tuple[str, QueuePlace]:
+    """`service`, `service:1` or `service:1:2`: a queue, the level in it, the position. Raises ValueError."""
+    name, *numbers = text.split(":")
+    if len(numbers) > 2 or not all(number.isdecimal() for number in numbers):
+        raise ValueError(f"{text[:40]!r} is no queue with level and position: write service:1:2")
+    place = QueuePlace(*map(int, numbers))
+    check_place(name, place)
+    return name, place
+
+
+def skill_level(text: str) -> tuple[str, int]:
+    """`billing:5`. Raises ValueError."""
+    name, _, level = text.partition(":")
+    if not level.isdecimal():
+        raise ValueError(f"{text[:40]!r} is no skill with a level: write billing:5")
+    check_skill(name, int(level))
+    return name, int(level)
+
+
 def check_place(queue: str, place: QueuePlace) -> None:
     """Raises ValueError for a place in a queue that cannot be."""
     if not _WORD.match(queue):

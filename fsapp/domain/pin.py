@@ -6,7 +6,8 @@ protects against guessing on the phone is the rest after three wrong ones.
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from hashlib import scrypt
 from hmac import compare_digest
 
@@ -35,6 +36,15 @@ def check_pin(pin: str, own_numbers: Iterable[str] = ()) -> None:
         raise ValueError("a PIN must not be the agent's own number, nor its end")
     if pin in _UP or pin in _DOWN or pin in _COLUMNS or _repeats(pin):
         raise ValueError("this PIN is among the first that are guessed, as 1234, 1111 and 1212 are; choose another")
+
+
+def new_pin(own_numbers: Sequence[str] = ()) -> str:
+    """A PIN of six digits that nobody guesses."""
+    while True:
+        pin = f"{secrets.randbelow(10**6):06}"
+        with suppress(ValueError):
+            check_pin(pin, own_numbers)
+            return pin
 
 
 def hash_pin(pin: str) -> str:

@@ -28,8 +28,8 @@ def write(file: Path, text: str, mode: int) -> None:
 
 
 def drafted(file: Path, text: str, mode: int) -> Path:
-    """The text in a file beside, under a name that FreeSWITCH does not read, until it is renamed."""
-    draft = file.with_name(f".{file.name}.new")
+    """The text in a file beside, under a name that FreeSWITCH does not read and no other process uses."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     draft.touch(mode, exist_ok=False)
     draft.write_text(text, encoding="utf-8")
