@@ -5,12 +5,14 @@ from datetime import datetime
 from pydantic import Field, model_validator
 
 from fsapp.domain.arguments import Endpoint
+from fsapp.domain.clock import Clock
 from fsapp.domain.errors import EslError, NotAllowed
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import Dial, DialEnd, Dialled
 from fsapp.flow.context import Context
 from fsapp.flow.fields import On, RingTimeout, nearest
 from fsapp.flow.model import Exit, Params
+from fsapp.flow.ports import Recorder
 from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
 
@@ -80,12 +82,13 @@ def connect(ctx: Context, destination: Destination, way: Endpoint) -> Dialled:
         ctx.note(error=str(error))
         result = Dialled(DialEnd.FAILED)
     finally:  # a caller who hangs up ends the flow here, and the leg wants its record nevertheless
-        _journal(ctx, called(ctx, destination, way), started, result)
+        journal_leg(ctx.recorder, ctx.ports.clock, called(ctx, destination, way), started, result)
     return result
 
 
-def _journal(ctx: Context, number: str, started: datetime, result: Dialled | None) -> None:
-    ended_at = _milliseconds(ctx.ports.clock.now())
+def journal_leg(recorder: Recorder, clock: Clock, number: str, started: datetime, result: Dialled | None) -> None:
+    """The record of a leg that was `started` and is over; without a result the caller left first."""
+    ended_at = _milliseconds(clock.now())
     fields = {
         "leg": result.leg if result else "",
         "number": number,
@@ -96,7 +99,7 @@ def _journal(ctx: Context, number: str, started: datetime, result: Dialled | Non
     }
     if result and result.end is DialEnd.ANSWERED:
         fields["answered_at"] = ended_at - round(result.talk_seconds * 1000)
-    ctx.record(Kind.LEG_ENDED, fields)
+    recorder.record(Kind.LEG_ENDED, fields)
 
 
 def _milliseconds(moment: datetime) -> int:
