@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fsapp.server.settings import EngineSettings
     from fsapp.switchboard.observer import Observer
     from fsapp.switchboard.rehearsal import Rehearsal
-    from fsapp.switchboard.virtual_leg import Caller
+    from fsapp.switchboard.virtual_caller import Caller
 
 OWN_NUMBER = "13800138000"
 """The caller's number where none is given."""
@@ -98,7 +98,7 @@ def _called(
     person = Person(Screen(clock.monotonic, sys.stderr if given.json else sys.stdout))
     caller, observer = _caller(given, person)
     call = Call("rehearsal", given.ani, given.number, clock.now())
-    rehearsal = rehearse(site.plan, ports, call, caller, clock, site.languages, observer)
+    rehearsal = rehearse(site.plan, ports, call, caller, clock, site.languages, site.queues, observer)
     return given.keys or person.script, rehearsal
 
 

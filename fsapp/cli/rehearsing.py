@@ -16,4 +16,4 @@ def site(settings: "EngineSettings") -> "Site":
 
     files = site_files.load(settings, step_kinds())
     voice = SilentVoice(files.catalogue)
-    return Site(files.plan, voice, files.calendars, files.outbound, settings.zone, settings.languages)
+    return Site(files.plan, voice, files.calendars, files.outbound, settings.zone, settings.languages, files.queues)

@@ -7,6 +7,7 @@ right, since none of them is left a digit to guess at. Raises ValueError, with a
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import ceil
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -43,6 +44,10 @@ class Tongue(Protocol):
     def percent(self, value: Decimal) -> str: ...
 
     def duration(self, length: Length) -> str: ...
+
+    def position(self, ahead: int) -> str: ...
+
+    def wait(self, least: int, most: int) -> str: ...
 
 
 _TONGUES: Mapping[str, Tongue] = MappingProxyType({"zh": spoken_zh, "en": spoken_en})
@@ -97,6 +102,16 @@ def percent(value: Any, language: str) -> str:
 def duration(seconds: Any, language: str) -> str:
     """A length of time, to the nearest second."""
     return _tongue(language).duration(as_length(seconds))
+
+
+def position(place: int, language: str) -> str:
+    """A sentence about a place in a queue, from 1: how many are before it."""
+    return _tongue(language).position(max(place, 1) - 1)
+
+
+def wait(low: float, high: float, language: str) -> str:
+    """A sentence about a wait of `low` to `high` seconds: a range of whole minutes that holds both."""
+    return _tongue(language).wait(int(low // 60), ceil(high / 60))
 
 
 def _tongue(language: str) -> Tongue:

@@ -111,6 +111,21 @@ def percent(value: Decimal) -> str:
     return f"{number(value)} percent"
 
 
+def position(ahead: int) -> str:
+    if ahead == 0:
+        return "You are next in line."
+    return f"There {'is' if ahead == 1 else 'are'} {_counted(ahead, ('caller', 'callers'))} ahead of you."
+
+
+def wait(least: int, most: int) -> str:
+    if most <= 1:
+        return "We expect to answer in less than a minute."
+    minutes = _counted(most, ("minute", "minutes"))
+    if least == 0:
+        return f"We expect to answer within {minutes}."
+    return f"We expect to answer in {'about ' if least == most else f'{_whole(least)} to '}{minutes}."
+
+
 def duration(length: Length) -> str:
     parts = ((length.days, "day"), (length.hours, "hour"), (length.minutes, "minute"), (length.seconds, "second"))
     words = [_counted(count, (unit, f"{unit}s")) for count, unit in parts if count]

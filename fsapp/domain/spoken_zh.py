@@ -118,6 +118,19 @@ def percent(value: Decimal) -> str:
     return ("负" if value < 0 else "") + "百分之" + number(abs(value))
 
 
+def position(ahead: int) -> str:
+    return f"您前面还有{_counted(ahead)}位。" if ahead else "您是下一位。"
+
+
+def wait(least: int, most: int) -> str:
+    if most <= 1:
+        return "预计等候不到一分钟。"
+    if least == 0:
+        return f"预计等候不超过{_counted(most)}分钟。"
+    minutes = _counted(most) if least == most else f"{_counted(least)}到{_counted(most)}"
+    return f"预计等候{minutes}分钟。"
+
+
 def duration(length: Length) -> str:
     parts = ((length.days, "天"), (length.hours, "小时"), (length.minutes, "分钟"), (length.seconds, "秒"))
     return "".join(_counted(count) + unit for count, unit in parts if count) or "零秒"

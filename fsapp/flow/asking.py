@@ -15,6 +15,9 @@ from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
 from fsapp.flow.utterances import heard, utterance
 
+KEYS = "1234567890*#"
+"""What a telephone has."""
+
 TIMEOUT = Exit("timeout", keys="nothing")
 INVALID = Exit("invalid", keys="a wrong key")
 FAILED = "failed"

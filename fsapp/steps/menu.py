@@ -17,11 +17,9 @@ Exits:
 from pydantic import model_validator
 
 from fsapp.domain.leg import CollectKeys
-from fsapp.flow.asking import Question, ask, unanswered
+from fsapp.flow.asking import KEYS, Question, ask, unanswered
 from fsapp.flow.context import Context
 from fsapp.flow.model import Exit, StepKind
-
-KEYS = "1234567890*#"
 
 
 class MenuParams(Question):

@@ -26,6 +26,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from fsapp.acd.settings import Queues
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.dialplan import Dialplan
@@ -97,6 +98,7 @@ class Site:
     dial_rules: DialRules
     zone: tzinfo
     languages: tuple[str, ...]
+    queues: Queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _run(test: FlowTest, site: Site) -> list[str]:
         site.zone,
     )
     call = Call("rehearsal", test.ani, test.call, clock.now())
-    result = rehearse(_plan(test, site.plan), ports, call, script, clock, site.languages)
+    result = rehearse(_plan(test, site.plan), ports, call, script, clock, site.languages, site.queues)
     return [f"{test.name}: {sentence}" for sentence in _differences(test.expect, result)]
 
 

@@ -7,14 +7,21 @@ A script is read as words, one for each time the call waits for the caller (keys
     !2                      press 2 over the next prompt, without hearing it out (`!hangup` too)
     wait:3 1                let three seconds of silence pass, then press 1
     talk:12 #               speak for twelve seconds (into a recording), then press #
-    busy noanswer failed answer:90    what becomes of dialled legs, one word each, in order; else answered
 
-Keys beyond what was asked for stay typed ahead, as with a real telephone.
+Keys beyond what was asked for stay typed ahead, as with a real telephone. Beside the caller's words, and wherever they
+stand among them, are the others', each kind in order:
+
+    busy noanswer failed answer:90          what becomes of dialled legs; else they answer
+    agent:60 timeout full closed no_agents  what becomes of a caller in a queue; else an agent answers
+    wait:200 timeout                        after 200 seconds in the queue
+    key:9 move:sales                        the caller presses 9 while waiting; is moved to another queue
+    agent:30 send:verify_pin agent:20       the agent sends the caller to a label after 30 s, and talks on after it
+    agent:30 transfer:main                  the agent sends the caller to a label for good
 """
 
 import re
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fsapp.domain.causes import Cause
 from fsapp.domain.leg import DialEnd
@@ -29,7 +36,9 @@ PATIENCE = 10
 """Requests that a caller without further words leaves unanswered before hanging up."""
 
 _KEYS = re.compile(r"[0-9*#A-D]+\Z")
-_SECONDS = re.compile(r"(wait|talk|answer):([0-9]{1,6}(?:\.[0-9]{1,3})?)\Z")
+_SECONDS = re.compile(r"(wait|talk|answer|agent):([0-9]{1,6}(?:\.[0-9]{1,3})?)\Z")
+_NAMED = re.compile(r"(?:(key):([0-9*#])|(move|send|transfer):([a-z][a-z0-9_]*))\Z")
+_EXITS = ("timeout", "full", "closed", "no_agents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +80,30 @@ _FAR_ENDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class QueueTurn:
+    """What happens next to a caller in a queue, `wait` seconds on (None: as long as is usual).
+
+    `what` is agent, key, move, or an exit. `name` is the key, the queue, or the label that the agent sends the caller
+    to at the end of the `talk` (seconds); `returns` says that the agent waits there.
+    """
+
+    what: str
+    wait: float | None = None
+    talk: float = TALK_SECONDS
+    name: str = ""
+    returns: bool = False
+
+
 class KeyScript:
     """A script under way: it gives the caller's next act each time the call comes to a point where one is due."""
 
     def __init__(self, text: str, patience: int = PATIENCE) -> None:
         """Raises ValueError, naming the word, where the script cannot be read."""
-        acts, far_ends = parsed(text)
-        self._acts = deque(acts)
-        self._far_ends = deque(far_ends)
+        script = parsed(text)
+        self._acts = deque(script.acts)
+        self._far_ends = deque(script.far_ends)
+        self._turns = deque(script.turns)
         self._patience = patience
 
     def during_prompt(self) -> Act | None:
@@ -106,28 +131,66 @@ class KeyScript:
         """What becomes of the leg dialled now."""
         return self._far_ends.popleft() if self._far_ends else _FAR_ENDS["answer"]
 
+    def in_queue(self) -> QueueTurn:
+        """What happens next to the caller who is in a queue."""
+        return self._turns.popleft() if self._turns else QueueTurn("agent")
 
-def parsed(text: str) -> tuple[list[Act], list[FarEnd]]:
-    """The caller's acts and the far ends' answers, each in order. Raises ValueError, naming the word."""
-    acts: list[Act] = []
-    far_ends: list[FarEnd] = []
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script's words: the caller's acts, what becomes of dialled legs, and what happens in queues, each in order."""
+
+    acts: list[Act] = field(default_factory=list)
+    far_ends: list[FarEnd] = field(default_factory=list)
+    turns: list[QueueTurn] = field(default_factory=list)
+
+
+def parsed(text: str) -> Script:
+    """Reads a script. Raises ValueError, naming the word."""
+    script = Script()
     prefix = Press("")
     for word in text.split():
-        seconds = _SECONDS.match(word)
-        if seconds and seconds[1] == "answer":
-            far_ends.append(replace(_FAR_ENDS["answer"], talk=float(seconds[2])))
-        elif seconds:
+        if (seconds := _SECONDS.match(word)) and seconds[1] in ("wait", "talk"):
             prefix = _delayed(prefix, seconds[1], float(seconds[2]))
-        elif word in _FAR_ENDS:
-            far_ends.append(_FAR_ENDS[word])
-        else:
-            acts.append(_act(word, prefix))
+        elif far_end := _far_end(word):
+            script.far_ends.append(far_end)
+        elif turn := _turn(word, prefix, script.turns):
+            script.turns.append(turn)
             prefix = Press("")
-    return ([*acts, prefix] if prefix != Press("") else acts), far_ends
+        else:
+            script.acts.append(_act(word, prefix))
+            prefix = Press("")
+    if prefix != Press(""):
+        script.acts.append(prefix)
+    return script
 
 
 def _delayed(prefix: Press, kind: str, seconds: float) -> Press:
     return replace(prefix, wait=seconds) if kind == "wait" else replace(prefix, talk=seconds)
+
+
+def _far_end(word: str) -> FarEnd | None:
+    seconds = _SECONDS.match(word)
+    if seconds and seconds[1] == "answer":
+        return replace(_FAR_ENDS["answer"], talk=float(seconds[2]))
+    return _FAR_ENDS.get(word)
+
+
+def _turn(word: str, prefix: Press, before: list[QueueTurn]) -> QueueTurn | None:
+    wait = prefix.wait or None
+    if (seconds := _SECONDS.match(word)) and seconds[1] == "agent":
+        return QueueTurn("agent", wait, float(seconds[2]))
+    if word in ("agent", *_EXITS):
+        return QueueTurn(word, wait)
+    named = _NAMED.match(word)
+    if not named:
+        return None
+    what, name = named[1] or named[3], named[2] or named[4]
+    if what in ("key", "move"):
+        return QueueTurn(what, wait, name=name)
+    if not before or before[-1].what != "agent":
+        raise ValueError(f"{word!r} comes after an agent's word, such as `agent:30 {word}`")
+    return replace(before.pop(), name=name, returns=what == "send")
 
 
 def _act(word: str, prefix: Press) -> Act:
@@ -140,9 +203,6 @@ def _act(word: str, prefix: Press) -> Act:
     if _KEYS.match(body):
         return replace(prefix, keys=body, over_prompt=over_prompt)
     raise ValueError(
-        f"{word[:40]!r} is no word of a key script: use keys, -, !keys, hangup, wait:S, talk:S, {_far_end_words()}"
+        f"{word[:40]!r} is no word of a key script: use keys, -, !keys, hangup, wait:S, talk:S, "
+        f"{', '.join(_FAR_ENDS)}, agent:S, {', '.join(_EXITS)}, key:K, move:QUEUE, send:LABEL, transfer:LABEL"
     )
-
-
-def _far_end_words() -> str:
-    return ", ".join(_FAR_ENDS)

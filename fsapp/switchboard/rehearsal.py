@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fsapp.acd.settings import Queues
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
 from fsapp.domain.cdr import Cdr, LegRecord, fold
@@ -17,7 +18,9 @@ from fsapp.flow.context import Context, Ports
 from fsapp.flow.reception import Plan, receive
 from fsapp.flow.sensitive import HIDDEN
 from fsapp.switchboard.observer import Observer, Unobserved
-from fsapp.switchboard.virtual_leg import Caller, VirtualLeg
+from fsapp.switchboard.virtual_caller import Caller
+from fsapp.switchboard.virtual_leg import VirtualLeg
+from fsapp.switchboard.virtual_queues import VirtualQueues
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,17 @@ def rehearse(
     caller: Caller,
     clock: VirtualClock,
     languages: tuple[str, ...],
+    queues: Queues,
     observer: Observer | None = None,
 ) -> Rehearsal:
-    """Runs one call to its end. `ports.clock` is `clock`; in `languages` a caller is told that no flow serves him."""
+    """Runs one call to its end. `ports.clock` is `clock`; in `languages` a caller is told that no flow serves him.
+
+    The caller waits in virtual queues, whatever those of `ports` are.
+    """
     journal = _Journal(call.uuid, clock)
     watcher = _Watcher(observer or Unobserved())
     leg = VirtualLeg(caller, clock, watcher)
+    ports = replace(ports, queues=VirtualQueues(queues, leg, watcher))
     received = receive(plan, call, leg, ports, journal)
     announcer = Announcer(leg, ports.voice, journal, languages, answered=lambda: watcher.was_answered)
     with suppress(CallEnded):
@@ -101,6 +109,9 @@ class _Watcher(Unobserved):
 
     def referred(self, endpoint: Endpoint) -> None:
         self._observer.referred(endpoint)
+
+    def queued(self, news: str) -> None:
+        self._observer.queued(news)
 
     def ended(self, cause: str, party: str) -> None:
         self.ending = cause, party

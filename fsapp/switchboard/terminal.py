@@ -16,7 +16,7 @@ from gevent.select import select
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.leg import Dial, Dialled, MessageRecorded, RecordMessage, Utterance
 from fsapp.switchboard.callers import ScriptCaller
-from fsapp.switchboard.key_script import Act, FarEnd, HangUp, KeyScript
+from fsapp.switchboard.key_script import Act, FarEnd, HangUp, KeyScript, QueueTurn, parsed
 from fsapp.switchboard.screen import Screen
 from fsapp.switchboard.telephone import SilentTelephone, caller_hangs_up
 
@@ -30,6 +30,7 @@ HANG_UP_WORDS = ("hangup", "h", "q", "quit", "exit")
 _CTRL_C, _CTRL_D = "\x03", "\x04"
 _KEYS = re.compile(r"[0-9*#A-D]")
 _HINT = "type keys; 'hangup' or Ctrl-C hangs up"
+_QUEUE_HINT = "Enter: an agent answers; or a key, hangup, agent:60, timeout, closed, full, no_agents, move:QUEUE"
 
 
 class _Killable(Protocol):
@@ -185,6 +186,7 @@ class Person:
         self._screen = screen
         self._read_line = read_line
         self._said: list[str] = []
+        self._leaving: HangUp | None = None
 
     @property
     def script(self) -> str:
@@ -198,20 +200,44 @@ class Person:
 
     def when_asked(self) -> Act:
         while True:
-            try:
-                line = self._read_line().strip()
-            except (EOFError, KeyboardInterrupt):
-                line = "hangup"
+            line = self._line()
             try:
                 return self._said_in_words("hangup" if line in HANG_UP_WORDS else line or "-")
             except ValueError as error:
                 self._screen.note(str(error))
 
     def during_dial(self, far_end: FarEnd) -> HangUp | None:  # noqa: ARG002  # the protocol's
-        return None
+        leaving, self._leaving = self._leaving, None
+        return leaving
 
     def far_end(self) -> FarEnd:
         return KeyScript("").far_end()
+
+    def in_queue(self) -> QueueTurn:
+        """A line says what happens: nothing for an agent's answer, a key pressed while waiting, or a script's word."""
+        self._screen.note(_QUEUE_HINT)
+        while True:
+            line = self._line()
+            if line in HANG_UP_WORDS:
+                self._said.append("wait:1 hangup")
+                self._leaving = HangUp(wait=1.0)
+                return QueueTurn("agent")
+            word = f"key:{line}" if _KEYS.fullmatch(line) else line or "agent"
+            try:
+                turns = parsed(word).turns
+            except ValueError as error:
+                self._screen.note(str(error))
+                continue
+            if len(turns) == 1:
+                self._said.append(word)
+                return turns[0]
+            self._screen.note(_QUEUE_HINT)
+
+    def _line(self) -> str:
+        try:
+            return self._read_line().strip()
+        except (EOFError, KeyboardInterrupt):
+            return "hangup"
 
     def _said_in_words(self, line: str) -> Act:
         act = KeyScript(line.replace(" ", "") if _KEYS.match(line) else line).when_asked()
@@ -237,6 +263,9 @@ class Person:
 
     def referred(self, endpoint: Endpoint) -> None:
         self._screen.note(f"referred to {endpoint.number}")
+
+    def queued(self, news: str) -> None:
+        self._screen.note(news)
 
     def ended(self, cause: str, party: str) -> None:
         self._screen.ended(f"{cause} by the {party}")

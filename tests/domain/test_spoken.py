@@ -40,6 +40,36 @@ def test_a_number_is_said_as_an_amount(value: Any, mandarin: str, english: str) 
 
 
 @pytest.mark.parametrize(
+    ("place", "mandarin", "english"),
+    [
+        (1, "您是下一位。", "You are next in line."),
+        (2, "您前面还有一位。", "There is one caller ahead of you."),
+        (3, "您前面还有两位。", "There are two callers ahead of you."),
+        (13, "您前面还有十二位。", "There are twelve callers ahead of you."),
+    ],
+)
+def test_a_place_in_a_queue_is_said_as_how_many_are_ahead(place: int, mandarin: str, english: str) -> None:
+    assert spoken.position(place, "zh") == mandarin
+    assert spoken.position(place, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "mandarin", "english"),
+    [
+        (0, 20, "预计等候不到一分钟。", "We expect to answer in less than a minute."),
+        (20, 60, "预计等候不到一分钟。", "We expect to answer in less than a minute."),
+        (20, 61, "预计等候不超过两分钟。", "We expect to answer within two minutes."),
+        (120, 230, "预计等候两到四分钟。", "We expect to answer in two to four minutes."),
+        (110, 245, "预计等候一到五分钟。", "We expect to answer in one to five minutes."),
+        (120, 120, "预计等候两分钟。", "We expect to answer in about two minutes."),
+    ],
+)
+def test_a_wait_is_said_as_whole_minutes_that_hold_it(low: float, high: float, mandarin: str, english: str) -> None:
+    assert spoken.wait(low, high, "zh") == mandarin
+    assert spoken.wait(low, high, "en") == english
+
+
+@pytest.mark.parametrize(
     ("value", "mandarin", "english"),
     [
         ("95598", "九五五九八", "nine five five nine eight"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import Field
 
+from fsapp.acd.settings import Announcements, QueueSettings
 from fsapp.domain.arguments import Endpoint, Name, Number
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
@@ -19,17 +20,22 @@ from fsapp.domain.leg import Dial, Dialled, Utterance
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow import loader, runner
-from fsapp.flow.absent import NoHistory, NoQueues
+from fsapp.flow.absent import NoHistory
 from fsapp.flow.context import Context, Ports
 from fsapp.flow.model import ENTRY, Flow, GoTo, RunFlow, Step
 from fsapp.flow.registry import discover
 from fsapp.switchboard.key_script import KeyScript
 from fsapp.switchboard.observer import Unobserved
 from fsapp.switchboard.virtual_leg import VirtualLeg
+from fsapp.switchboard.virtual_queues import VirtualQueues
 
 CASES = Path(__file__).parent / "cases"
 KINDS = discover("fsapp.steps")
 ZONE = ZoneInfo("Asia/Shanghai")
+QUEUES = {
+    "service": QueueSettings(announcements=Announcements(announce_frequency=30), max_wait_time=100),
+    "sales": QueueSettings(moh_sound="waltz", announcements=Announcements(announce_sound="welcome", position=False)),
+}
 CATALOGUE = {
     "zh": {
         "welcome": "您好。",
@@ -231,16 +237,15 @@ def happens(step: Any, given: Given) -> Happened:
     flow = flow_of(step, given.language)
     happened = Happened(sensitive=set(given.sensitive))
     clock = VirtualClock(datetime.fromisoformat(given.at).replace(tzinfo=ZONE))
-    leg = (_FailingLeg if given.switch_fails else VirtualLeg)(
-        KeyScript(given.keys), clock, _Ear(happened), given.missing
-    )
+    ear = _Ear(happened)
+    leg = (_FailingLeg if given.switch_fails else VirtualLeg)(KeyScript(given.keys), clock, ear, given.missing)
     ports = Ports(
         _Voice(),
         _Lookups(given.lookups),
         _Calendars(),
         _DialRules(),
         _Recordings(happened.discarded),
-        NoQueues(),
+        VirtualQueues(QUEUES, leg, ear),
         NoHistory(),
         clock,
         ZONE,

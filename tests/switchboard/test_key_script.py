@@ -4,7 +4,7 @@ import pytest
 
 from fsapp.domain.causes import Cause
 from fsapp.domain.leg import DialEnd
-from fsapp.switchboard.key_script import FarEnd, HangUp, KeyScript, Press, parsed
+from fsapp.switchboard.key_script import Act, FarEnd, HangUp, KeyScript, Press, QueueTurn, Script, parsed
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ from fsapp.switchboard.key_script import FarEnd, HangUp, KeyScript, Press, parse
         ("1 wait:9", [Press("1"), Press("", wait=9)]),
     ],
 )
-def test_a_word_is_an_act(text: str, acts: list[object]) -> None:
-    assert parsed(text) == (acts, [])
+def test_a_word_is_an_act(text: str, acts: list[Act]) -> None:
+    assert parsed(text) == Script(acts)
 
 
 def test_words_for_dialled_legs_are_kept_apart_from_keys() -> None:
-    acts, far_ends = parsed("0 busy noanswer answer:90 failed hangup")
-    assert acts == [Press("0"), HangUp()]
-    assert far_ends == [
+    script = parsed("0 busy noanswer answer:90 failed hangup")
+    assert script.acts == [Press("0"), HangUp()]
+    assert script.far_ends == [
         FarEnd(DialEnd.BUSY, Cause.USER_BUSY),
         FarEnd(DialEnd.NO_ANSWER, Cause.NO_ANSWER),
         FarEnd(DialEnd.ANSWERED, Cause.NORMAL_CLEARING, 90),
@@ -67,3 +67,38 @@ def test_hangup_after_a_busy_leg_waits_for_the_next_request() -> None:
     script = KeyScript("busy hangup")
     assert script.during_dial(script.far_end()) is None
     assert script.during_dial(script.far_end()) == HangUp()
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("agent:60", [QueueTurn("agent", talk=60)]),
+        ("agent", [QueueTurn("agent")]),
+        ("wait:20 agent:60", [QueueTurn("agent", 20, 60)]),
+        ("wait:200 timeout", [QueueTurn("timeout", 200)]),
+        ("full closed no_agents", [QueueTurn("full"), QueueTurn("closed"), QueueTurn("no_agents")]),
+        ("wait:5 key:9 agent:10", [QueueTurn("key", 5, name="9"), QueueTurn("agent", talk=10)]),
+        ("move:sales", [QueueTurn("move", name="sales")]),
+        (
+            "agent:30 send:verify agent:5 transfer:main",
+            [
+                QueueTurn("agent", talk=30, name="verify", returns=True),
+                QueueTurn("agent", talk=5, name="main"),
+            ],
+        ),
+    ],
+)
+def test_words_for_queues_are_kept_apart_from_keys(text: str, turns: list[QueueTurn]) -> None:
+    script = parsed(f"0 {text} hangup")
+    assert script.acts == [Press("0"), HangUp()]
+    assert script.turns == turns
+
+
+def test_only_an_agent_sends_a_caller_to_a_label() -> None:
+    with pytest.raises(ValueError, match="'send:verify' comes after an agent's word"):
+        KeyScript("timeout send:verify")
+
+
+def test_in_a_queue_an_agent_answers_unless_the_script_says_otherwise() -> None:
+    script = KeyScript("timeout")
+    assert [script.in_queue().what for _ in range(2)] == ["timeout", "agent"]

@@ -1,0 +1,103 @@
+"""What a call asks of a queue, as an operator writes it: what enqueue and callback share."""
+
+import logging
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from fsapp.domain.errors import MediaError
+from fsapp.domain.leg import Utterance
+from fsapp.domain.queueing import QueueRequest
+from fsapp.flow.asking import KEYS
+from fsapp.flow.context import Context
+from fsapp.flow.fields import Word
+from fsapp.flow.model import Params
+from fsapp.flow.references import Prompt, QueueName
+from fsapp.flow.sensitive import shown
+from fsapp.flow.templates import Expression, ExpressionError, Text
+from fsapp.flow.utterances import utterance
+
+_log = logging.getLogger("fsapp.flow")
+
+Level = Annotated[int, Field(ge=1, le=10)]
+"""How well an agent must have a skill."""
+
+
+def _key(written: object) -> str:
+    key = str(written)
+    if isinstance(written, bool) or len(key) != 1 or key not in KEYS:
+        raise ValueError(f"{key[:20]!r} is no key of a telephone; write one of 0 to 9, * and #")
+    return key
+
+
+Key = Annotated[str, PlainValidator(_key, json_schema_input_type=int | str)]
+"""One key of a telephone."""
+
+
+def _priority(written: object) -> int | Expression:
+    if isinstance(written, int) and not isinstance(written, bool):
+        return written
+    if isinstance(written, str):
+        return Expression(written)
+    raise ValueError("a priority is a whole number, or an expression that gives one")
+
+
+Priority = Annotated[int | Expression, PlainValidator(_priority, json_schema_input_type=int | str)]
+
+
+class QueueDemand(Params):
+    """Which queue, and whom the call needs there."""
+
+    queue: QueueName = Field(description="the queue's name")
+    skills: Mapping[Word, Level] = Field(default_factory=dict, description="skills that the agent must have, by level")
+    priority: Priority = Field(0, description="who has more comes first; a number or an expression")
+    customer_level: Text | None = Field(None, description="one of the queue's `customer_levels`")
+    sticky_agent: Text | None = Field(None, description="the agent whom the caller waits for first")
+    data: Mapping[Word, Text] = Field(default_factory=dict, description="what the agent sees of the call")
+    reveal: tuple[Word, ...] = Field((), description="names in `data` that the agent sees though they are sensitive")
+
+    def asked(
+        self, ctx: Context, whisper: Utterance | None = None, labels: Mapping[str, str] | None = None
+    ) -> QueueRequest:
+        """What this call asks for. Raises ExpressionError."""
+        return QueueRequest(
+            call=ctx.call,
+            queue=self.queue,
+            language=ctx.language,
+            skills=dict(self.skills),
+            priority=_whole(ctx, self.priority),
+            customer_level=self.customer_level.text(ctx) if self.customer_level else "",
+            sticky_agent=self.sticky_agent.text(ctx) if self.sticky_agent else "",
+            whisper=whisper,
+            data={name: value for name in self.data if (value := self._seen(ctx, name))},
+            labels=labels or {},
+        )
+
+    def _seen(self, ctx: Context, name: str) -> str:
+        text = self.data[name]
+        value = text.text(ctx)
+        return value if name in self.reveal else shown(ctx, text, value)
+
+
+def _whole(ctx: Context, priority: int | Expression) -> int:
+    if isinstance(priority, int):
+        return priority
+    try:
+        return round(float(priority.value(ctx)))
+    except (TypeError, ValueError, OverflowError):
+        raise ExpressionError(f"the priority {priority.source!r} is no number here") from None
+
+
+def whispered(ctx: Context, words: Prompt | None) -> Utterance | None:
+    """What the agent hears before the talk: these words, else those that the step `whisper` kept.
+
+    An agent who hears nothing takes the call all the same.
+    """
+    if words is None:
+        return ctx.whisper
+    try:
+        return utterance(ctx, words)
+    except MediaError as error:
+        _log.warning("call %s: the agent will hear nothing before the talk: %s", ctx.call.uuid, error)
+        return None
