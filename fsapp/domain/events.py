@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """path, seconds, name"""
     LEG_ENDED = "LegEnded"
     """leg, number, started_at (ms), answered_at? (ms), ended_at (ms), end, cause"""
+    CODE_USED = "CodeUsed"
+    """code, by (the agent, or empty), phone?, answers (never a PIN, nor keys sent to a caller), outcome: done, or why not"""
     CALL_TRANSFERRED = "CallTransferred"
     """to"""
     CALL_HUNG_UP = "CallHungUp"
