@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from fsapp.cli import options
 from fsapp.cli.options import Commands
-from fsapp.domain.errors import ConfigError, Problem
+from fsapp.domain.errors import ConfigError, Problem, StoreError
 
 if TYPE_CHECKING:
     from fsapp.server.settings import EngineSettings
+    from fsapp.server.site_files import SiteFiles
 
 
 def add(commands: Commands) -> None:
@@ -77,17 +78,29 @@ def _belongs(path: Path, settings: "EngineSettings") -> bool:
 
 def _found(settings: "EngineSettings") -> Sequence[Problem]:
     from fsapp.app import step_kinds
-    from fsapp.server import site_files
+    from fsapp.server import screen_pop, site_files
     from fsapp.server.system import SystemClock
 
     try:
         files = site_files.load(settings, step_kinds())
+        screen_pop.headers(settings)
     except ConfigError as error:
         return error.problems
     for name in files.calendars.names:
         for warning in files.calendars[name].warnings(SystemClock().now().year):
             print(f"{settings.calendars}: warning: {name}: {warning}", file=sys.stderr)
-    return files.weak
+    return [*files.weak, *_agent_problems(settings, files)]
+
+
+def _agent_problems(settings: "EngineSettings", files: "SiteFiles") -> Sequence[Problem]:
+    """Whoever is registered, against queues and flows. Without a database there is nobody."""
+    from fsapp.server import agent_checks
+
+    try:
+        return agent_checks.agent_problems(agent_checks.registered(settings), settings, files)
+    except StoreError as error:
+        print(f"{settings.file}: warning: agents were not looked at: {error}", file=sys.stderr)
+        return ()
 
 
 def _within(problems: Iterable[Problem], paths: Sequence[Path]) -> list[Problem]:
