@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from fsapp.lookup.settings import LookupSettings
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.rendering import render_all
 from fsapp.media.speech import Voice
-from fsapp.server import databases, engine, site_files
+from fsapp.server import databases, engine, screen_pop, site_files
 from fsapp.server.call_handler import CallHandler
 from fsapp.server.control import PidFile
 from fsapp.server.control_socket import ControlSocket, Handler
@@ -28,7 +28,7 @@ from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.live_call import Site
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
-from fsapp.server.metrics import HubPause, LookupCounts, Metrics
+from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
 from fsapp.server.reloading import InForce, Reloader
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
@@ -61,6 +61,7 @@ def build(read: Read) -> Engine:
     voice = Voice(settings.speech, Catalogue({}, ()), settings.data / "speech")
     sources = _Sources(read, step_kinds(), voice, clock)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
+    pop = screen_pop.opened(settings, clock)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = _log(settings, metrics)
     sinks = _sinks(settings, writer, metrics, lines)
@@ -78,6 +79,8 @@ def build(read: Read) -> Engine:
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
     _show(metrics, listener, writer, voice, lines, pause)
     metrics.registry.register(LookupCounts(sources.lookup_counts))
+    if pop is not None:
+        metrics.registry.register(PopCounts(lambda: asdict(pop.counts)))
     return Engine(
         listener=listener,
         status=status,
@@ -91,6 +94,7 @@ def build(read: Read) -> Engine:
         chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run),
         closing=(
             control.close,
+            *([pop.close] if pop else []),
             sources.close,
             voice.close,
             partial(_close_writer, writer),

@@ -122,6 +122,19 @@ class LookupCounts(Collector):
         yield family
 
 
+class PopCounts(Collector):
+    """What became of screen pops; `read` gives its numbers by outcome."""
+
+    def __init__(self, read: Callable[[], Mapping[str, int]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily("fsapp_screen_pops_total", "Screen pops, by outcome.", labels=["outcome"])
+        for outcome, number in self._read().items():
+            family.add_metric([outcome], number)
+        yield family
+
+
 class HubPause:
     """The hub's longest pause: how long no greenlet had its turn, in the last one to two minutes."""
 

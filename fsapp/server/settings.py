@@ -17,6 +17,7 @@ from fsapp.files.places import Document
 from fsapp.lookup.settings import LookupSettings
 from fsapp.media.speech import SpeechSettings
 from fsapp.server.freeswitch_settings import FreeswitchSettings
+from fsapp.server.screen_pop_settings import ScreenPopSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
 
@@ -101,6 +102,8 @@ class EngineSettings(Settings):
     lookups: Mapping[str, LookupSettings] = Field(default_factory=dict)
     """The sources that flows may ask, by name."""
     freeswitch: FreeswitchSettings = FreeswitchSettings()
+    screen_pop: ScreenPopSettings | None = None
+    """The webhook that is told of talks; null: none."""
 
     _document: Document = PrivateAttr(Document(str(DEFAULT_FILE), {}, {}))
 
