@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from fsapp.cli import options
@@ -48,8 +48,8 @@ def run_list(given: argparse.Namespace) -> None:
     settings = options.settings(given)
     zone = settings.zone
     wanted = CdrFilter(
-        _milliseconds(given.since, zone),
-        _milliseconds(given.until, zone),
+        options.milliseconds(given.since, zone),
+        options.milliseconds(given.until, zone),
         given.ani,
         given.dnis,
         given.flow,
@@ -94,16 +94,6 @@ def _record(url: str, uuid: str) -> "CallRecord":
     if record is None:
         raise FsappError(f"there is no call {uuid}")
     return record
-
-
-def _milliseconds(text: str | None, zone: tzinfo) -> int | None:
-    """A local time as it is stored. Raises FsappError."""
-    if text is None:
-        return None
-    try:
-        return round(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp() * 1000)
-    except ValueError:
-        raise FsappError(f"{text!r} is no time such as 2026-11-01 or '2026-11-01 08:00'") from None
 
 
 def _print_json(value: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ COMMANDS = (
     "reload",
     "check",
     "agents",
+    "queues",
     "call",
     "demo",
     "simulate",

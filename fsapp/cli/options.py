@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -65,6 +66,24 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="where everything is written, instead of the settings'"
     )
+
+
+def add_period(parser: argparse.ArgumentParser) -> None:
+    """A time from which on, and one until which: `since` and `until`, as `milliseconds` reads them."""
+    parser.add_argument(
+        "--from", dest="since", metavar="TIME", help="then or later, such as 2026-11-01 or '2026-11-01 08:00'"
+    )
+    parser.add_argument("--to", dest="until", metavar="TIME", help="before then")
+
+
+def milliseconds(text: str | None, zone: tzinfo) -> int | None:
+    """A local time as it is stored: UTC milliseconds. Raises FsappError."""
+    if text is None:
+        return None
+    try:
+        return round(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp() * 1000)
+    except ValueError:
+        raise FsappError(f"{text!r} is no time such as 2026-11-01 or '2026-11-01 08:00'") from None
 
 
 def settings(options: argparse.Namespace) -> "EngineSettings":
