@@ -30,6 +30,13 @@ class Kind(StrEnum):
     """code, by (the agent, or empty), phone?, answers (never a PIN, nor keys sent to a caller), outcome: done, or why not"""
     CALL_TRANSFERRED = "CallTransferred"
     """to"""
+    SURVEY_ANSWERED = "SurveyAnswered"
+    """queue, agent, question, answer (a number; null: the caller gave none)"""
+    CALLBACK_REQUESTED = "CallbackRequested"
+    """number, window, queue, skills, priority, customer_level, sticky_agent, language, data, queued_at (ms): since when
+    the caller's place counts"""
+    MENU_SET = "MenuSet"
+    """ani, flow, label, key (the option that goes first; empty: the standard menu), by (caller or habit)"""
     CALL_HUNG_UP = "CallHungUp"
     """cause, party (caller, engine, switch), billable_ms?, sip_call_id?, codec? — always the last event of a call"""
 

@@ -63,7 +63,7 @@ def ask(ctx: Context, question: Question, request: CollectKeys, accepts: Callabl
     outcome = TIMEOUT
     for attempt in range(1, question.attempts + 1):
         ctx.note(attempts=attempt)
-        answer = _collected(ctx, replace(request, utterances=played))
+        answer = collected(ctx, replace(request, utterances=played))
         if accepts(answer.digits):
             return Answer(answer.digits)
         outcome = TIMEOUT if answer.end is KeysEnd.NOTHING else INVALID
@@ -73,7 +73,8 @@ def ask(ctx: Context, question: Question, request: CollectKeys, accepts: Callabl
     return Answer(gave_up=nearest(outcome.name, question.on, FAILED))
 
 
-def _collected(ctx: Context, request: CollectKeys) -> KeysCollected:
+def collected(ctx: Context, request: CollectKeys) -> KeysCollected:
+    """One attempt, noted. Raises MediaError where its prompt cannot be heard."""
     answer = heard(ctx, request.utterances, lambda: _attempted(ctx, request))
     if not request.sensitive:
         ctx.note(keys=answer.digits + answer.terminator)

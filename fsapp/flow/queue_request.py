@@ -1,7 +1,9 @@
 """What a call asks of a queue, as an operator writes it: what enqueue and callback share."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
@@ -55,12 +57,9 @@ class QueueDemand(Params):
     customer_level: Text | None = Field(None, description="one of the queue's `customer_levels`")
     sticky_agent: Text | None = Field(None, description="the agent whom the caller waits for first")
     data: Mapping[Word, Text] = Field(default_factory=dict, description="what the agent sees of the call")
-    reveal: tuple[Word, ...] = Field((), description="names in `data` that the agent sees though they are sensitive")
 
-    def asked(
-        self, ctx: Context, whisper: Utterance | None = None, labels: Mapping[str, str] | None = None
-    ) -> QueueRequest:
-        """What this call asks for. Raises ExpressionError."""
+    def asked(self, ctx: Context, reveal: Collection[str] = ()) -> QueueRequest:
+        """What this call asks for; of its sensitive data, what is to be revealed. Raises ExpressionError."""
         return QueueRequest(
             call=ctx.call,
             queue=self.queue,
@@ -69,15 +68,13 @@ class QueueDemand(Params):
             priority=_whole(ctx, self.priority),
             customer_level=self.customer_level.text(ctx) if self.customer_level else "",
             sticky_agent=self.sticky_agent.text(ctx) if self.sticky_agent else "",
-            whisper=whisper,
-            data={name: value for name in self.data if (value := self._seen(ctx, name))},
-            labels=labels or {},
+            data={name: value for name in self.data if (value := self._seen(ctx, name, reveal))},
         )
 
-    def _seen(self, ctx: Context, name: str) -> str:
+    def _seen(self, ctx: Context, name: str, reveal: Collection[str]) -> str:
         text = self.data[name]
         value = text.text(ctx)
-        return value if name in self.reveal else shown(ctx, text, value)
+        return value if name in reveal else shown(ctx, text, value)
 
 
 def _whole(ctx: Context, priority: int | Expression) -> int:
@@ -101,3 +98,22 @@ def whispered(ctx: Context, words: Prompt | None) -> Utterance | None:
     except MediaError as error:
         _log.warning("call %s: the agent will hear nothing before the talk: %s", ctx.call.uuid, error)
         return None
+
+
+def placed(ctx: Context, demand: QueueDemand) -> tuple[QueueRequest, datetime]:
+    """What the call asks for later, and since when its place counts.
+
+    What was asked for while waiting in this queue just before holds on, unless `demand` says otherwise.
+    """
+    request, stay = demand.asked(ctx), ctx.stay
+    if stay is None or demand.queue not in (stay.request.queue, stay.queue):
+        return request, ctx.ports.clock.now()
+    before = stay.request
+    kept = replace(
+        request,
+        skills=request.skills or before.skills,
+        priority=request.priority or before.priority,
+        customer_level=request.customer_level or before.customer_level,
+        sticky_agent=request.sticky_agent or before.sticky_agent,
+    )
+    return kept, stay.queued_at

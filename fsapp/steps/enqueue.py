@@ -28,12 +28,13 @@ Exits:
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import Field, model_validator
 
 from fsapp.flow.asking import KEYS
 from fsapp.flow.context import Context
-from fsapp.flow.fields import On, nearest
+from fsapp.flow.fields import On, Word, nearest
 from fsapp.flow.model import Exit, GoTo, Outcome, StepKind
 from fsapp.flow.queue_request import Key, QueueDemand, whispered
 from fsapp.flow.queueing import AGENT, ANSWERED, CALLBACK, TALK_SECONDS, stay
@@ -46,6 +47,7 @@ _NARROW = ("timeout", "closed", "full", "no_agents")
 class EnqueueParams(QueueDemand):
     """Which queue, whom the call needs there, and what the caller may do meanwhile."""
 
+    reveal: tuple[Word, ...] = Field((), description="names in `data` that the agent sees though they are sensitive")
     whisper: Prompt | None = Field(None, description="what the agent hears first: words, or a prompt's name")
     labels: Mapping[Key, str] = Field(
         default_factory=dict, description="labels an agent may send the caller to, by key"
@@ -84,7 +86,8 @@ def _chosen(params: EnqueueParams) -> Iterator[Exit]:
 
 
 def run(ctx: Context, params: EnqueueParams) -> Outcome:
-    request = params.asked(ctx, whispered(ctx, params.whisper), params.labels)
+    asked = params.asked(ctx, params.reveal)
+    request = replace(asked, whisper=whispered(ctx, params.whisper), labels=params.labels)
     outcome = stay(ctx, request, params.ways)
     return nearest(outcome, params.on, FAILED) if outcome in _NARROW and isinstance(outcome, str) else outcome
 

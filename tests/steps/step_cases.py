@@ -50,6 +50,10 @@ CATALOGUE = {
         "wrong_key": "That is not right.",
         "leave_message": "Please leave a message.",
         "beep": "Beep.",
+        "rate_service": "How was it?",
+        "callback_number_is": "We will call you back at",
+        "callback_choose": "Press 1 or 2.",
+        "callback_enter": "Enter the number.",
     },
 }
 
@@ -195,10 +199,10 @@ class _Calendars:
 
 
 class _DialRules:
-    """Numbers that begin with 0571, and agents 8000 to 8999."""
+    """Numbers that begin with 0571, the caller's own, and agents 8000 to 8999."""
 
     def number(self, number: str, call: Call) -> Endpoint:
-        if not number.startswith("0571") or not number.isdecimal():
+        if not number.startswith(("0571", call.ani)) or not number.isdecimal():
             raise NotAllowed(f"{number!r} is not allowed")
         return Endpoint(Number(number), gateway=Name("carrier"))
 
