@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gevent import Greenlet, get_hub, spawn
 
 from fsapp.domain.errors import StoreError
+from fsapp.esl.client import Client
 from fsapp.flow import registry
+from fsapp.flow.absent import NoHistory
 from fsapp.flow.context import Ports
 from fsapp.flow.model import StepKind
 from fsapp.lookup.lookups import Lookups
@@ -21,19 +24,23 @@ from fsapp.media.rendering import render_all
 from fsapp.media.speech import Voice
 from fsapp.server import databases, engine, screen_pop, site_files
 from fsapp.server.call_handler import CallHandler
+from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.control import PidFile
 from fsapp.server.control_socket import ControlSocket, Handler
 from fsapp.server.engine import Engine
+from fsapp.server.freeswitch_conf import esl_password
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.live_call import Site
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
 from fsapp.server.reloading import InForce, Reloader
+from fsapp.server.screen_pop import PopKind, ScreenPop
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
 from fsapp.server.status import StatusServer
 from fsapp.server.system import MessageFiles, SystemClock
+from fsapp.store.agents import Agents
 from fsapp.store.database import upgrade_at
 from fsapp.store.writer import Writer
 
@@ -59,13 +66,16 @@ def build(read: Read) -> Engine:
     metrics, pause = Metrics(), HubPause()
     pid_file = PidFile(_data_folder(settings))
     voice = Voice(settings.speech, Catalogue({}, ()), settings.data / "speech")
-    sources = _Sources(read, step_kinds(), voice, clock)
-    reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     pop = screen_pop.opened(settings, clock)
+    kept: list[Sink] = []
+    centre = _contact_centre(settings, kept, pop, clock)
+    sources = _Sources(read, step_kinds(), voice, clock, centre)
+    reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = _log(settings, metrics)
     sinks = _sinks(settings, writer, metrics, lines)
-    handler = CallHandler(reloader.site, clock, sinks, metrics.reject)
+    kept.extend(sinks)
+    handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre)
     listener = Listener(
         settings.listen.pair,
         handler.serve,
@@ -74,7 +84,10 @@ def build(read: Read) -> Engine:
         rejected=metrics.reject,
     )
     health = partial(engine.health, listener, reloader)
-    handlers: dict[str, Handler] = {"reload": lambda _: engine.reload(listener, reloader)}
+    handlers: dict[str, Handler] = {
+        "reload": lambda _: engine.reload(listener, reloader),
+        "agents_changed": lambda _: centre.load_agents(),
+    }
     control = ControlSocket(pid_file, handlers)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
     _show(metrics, listener, writer, voice, lines, pause)
@@ -91,9 +104,10 @@ def build(read: Read) -> Engine:
         clock=clock,
         drain_seconds=settings.drain_seconds,
         orphan_seconds=settings.orphan_seconds,
-        chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run),
+        chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run, centre.start),
         closing=(
             control.close,
+            centre.stop,
             *([pop.close] if pop else []),
             sources.close,
             voice.close,
@@ -102,6 +116,27 @@ def build(read: Read) -> Engine:
             lines.close,
         ),
     )
+
+
+def _contact_centre(
+    settings: EngineSettings, sinks: Sequence[Sink], pop: ScreenPop | None, clock: SystemClock
+) -> ContactCentre:
+    """Raises ConfigError for a password of the event socket that must not be used."""
+    socket = settings.freeswitch.event_socket
+    client = Client(str(socket.address), socket.port, esl_password(settings.freeswitch, settings.data))
+    agents = Agents(databases.own_url(settings))
+    return ContactCentre(client, settings.freeswitch.domain, agents.all, sinks, _Screen(pop), clock)
+
+
+class _Screen:
+    """Satisfies fsapp.acd.ports.Screen."""
+
+    def __init__(self, pop: ScreenPop | None) -> None:
+        self._pop = pop
+
+    def tell(self, moment: str, fields: Mapping[str, Any]) -> None:
+        if self._pop is not None:
+            self._pop.tell(PopKind(moment), fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +150,11 @@ class _Read:
 class _Sources:
     """Where a site comes from."""
 
-    def __init__(self, read: Read, kinds: Mapping[str, StepKind], voice: Voice, clock: SystemClock) -> None:
+    def __init__(
+        self, read: Read, kinds: Mapping[str, StepKind], voice: Voice, clock: SystemClock, centre: ContactCentre
+    ) -> None:
         self._read = read
+        self._centre = centre
         self._kinds = kinds
         self._voice = voice
         self._clock = clock
@@ -136,10 +174,13 @@ class _Sources:
             calendars=files.calendars,
             dial_rules=files.outbound,
             recordings=MessageFiles(settings.data / "messages"),
+            queues=self._centre.service,
+            history=NoHistory(),
             clock=self._clock,
             zone=settings.zone,
         )
         self._voice.use(files.catalogue)
+        self._centre.load_queues(files.queues)
         self._rendering.kill(block=False)
         self._rendering = spawn(_render_ahead, settings, files, self._voice)
         return InForce(Site(files.plan, ports, settings.languages), settings.capacity)

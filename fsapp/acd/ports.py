@@ -1,6 +1,6 @@
 """What queues need from the switch, as small Protocols; fsapp.esl satisfies them, and app.py proves the fit."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from fsapp.domain.leg import Utterance
@@ -68,10 +68,6 @@ class Lines(Protocol):
     def send_keys(self, channel: str, keys: str) -> None: ...
 
     def exists(self, channel: str) -> bool: ...
-
-    def channels(self) -> Iterable[tuple[str, str, str]]:
-        """Every channel: uuid, context and extension. Raises EslError."""
-        ...
 
     def drop(self, channel: str) -> None: ...
 

@@ -64,7 +64,10 @@ class Service:
         records: RunRecords,
         screen: Screen,
         now: Callable[[], float],
+        *,
+        engine: str,
     ) -> None:
+        """`engine` begins the ids of all legs of this run."""
         self.dispatcher = dispatcher
         self.lines = lines
         self.people = people
@@ -73,6 +76,7 @@ class Service:
         self.on_refused: Told | None = None
         self._records = records
         self._screen = screen
+        self._engine = engine
         self._queues: Mapping[str, QueueSettings] = {}
         self._places: dict[str, Place] = {}
         self._offers: dict[str, OfferRun] = {}
@@ -170,7 +174,7 @@ class Service:
     def enter(self, request: QueueRequest) -> Place:
         """A place in a queue, or at once the news that there is none. Raises FlowError for an unknown queue."""
         if request.queue not in self._queues:
-            raise FlowError("enqueue", 0, f"there is no queue {request.queue!r}")
+            raise FlowError("enqueue", f"there is no queue {request.queue!r}")
         place = Place(self, self._next_contact(request.call.uuid), request, self.now())
         self._arrive(place)
         return place
@@ -188,6 +192,11 @@ class Service:
 
     def places(self) -> tuple[Place, ...]:
         return tuple(self._places.values())
+
+    def owns(self, channel: str) -> bool:
+        """Whether a channel is a caller's who waits or talks here, or a leg that was placed for one."""
+        engine = channel.startswith(self._engine)
+        return engine or any(place.caller == channel for place in self._places.values())
 
     def requeue(self, place: Place, queue: str) -> None:
         """The caller waits again, in this queue, and has waited all the time."""

@@ -6,6 +6,7 @@ same channel again.
 """
 
 import logging
+from contextlib import suppress
 from typing import NamedTuple
 
 from gevent.event import Event as Signal
@@ -72,8 +73,7 @@ class Carriage:
         try:
             if not self._channel.lent or not self._returned.wait(RETURN_SECONDS):
                 self._channel.check()
-                number, context = self._way_back
-                self._client.api(Api.UUID_TRANSFER, self._channel.uuid, number, "XML", context)
+                self._send_back(self._client)
                 self._returned.wait(RETURN_SECONDS)
         finally:
             self._returning = False
@@ -81,6 +81,17 @@ class Carriage:
         self._channel.check()
         if self.apart:
             raise EslError(f"call {self._channel.uuid} did not come back to a socket")
+
+    def hand_back(self) -> None:
+        """The engine stops: a caller who waits goes to the socket of whichever engine answers; a talk goes on."""
+        if self._client is not None and self._session is None and not self._channel.lent:
+            with suppress(EslError):
+                self._send_back(self._client)
+        self.close()
+
+    def _send_back(self, client: Client) -> None:
+        number, context = self._way_back
+        client.api(Api.UUID_TRANSFER, self._channel.uuid, number, "XML", context)
 
     def close(self) -> None:
         """The call is over."""

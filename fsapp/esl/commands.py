@@ -46,6 +46,7 @@ class Api(StrEnum):
     UUID_BRIDGE = "uuid_bridge"
     UUID_DUAL_TRANSFER = "uuid_dual_transfer"
     UUID_EXISTS = "uuid_exists"
+    UUID_GETVAR = "uuid_getvar"
     UUID_KILL = "uuid_kill"
     UUID_SEND_DTMF = "uuid_send_dtmf"
     UUID_SETVAR = "uuid_setvar"

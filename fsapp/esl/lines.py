@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import orjson
 
@@ -21,6 +22,16 @@ _LOG = logging.getLogger("fsapp.esl")
 
 HELD_SECONDS = 600
 """How long an agent's leg may stand parked in mid-talk before the switch drops it."""
+
+
+class Seen(NamedTuple):
+    """A channel as the switch lists it; `application` is what runs on it: `park`, `playback`, `uuid_bridge` …"""
+
+    uuid: str
+    direction: str
+    context: str
+    extension: str
+    application: str
 
 
 class Lines:
@@ -105,14 +116,16 @@ class Lines:
         """Ends a channel that nobody owns. Raises EslError."""
         self._client.api(Api.UUID_KILL, channel)
 
-    def channels(self) -> Iterator[tuple[str, str, str]]:
-        """Every channel: its uuid, its context, and the extension it called or was transferred to. Raises EslError."""
+    def channels(self) -> Iterator[Seen]:
+        """Every channel. Raises EslError."""
         rows = orjson.loads(self._client.api(Api.SHOW, "channels", "as", "json") or b"{}").get("rows", ())
         for row in rows:
-            yield str(row.get("uuid", "")), str(row.get("context", "")), str(row.get("dest", ""))
+            yield Seen(*(str(row.get(name, "")) for name in ("uuid", "direction", "context", "dest", "application")))
 
-    def send_back(self, caller: str, number: str, context: str) -> None:
+    def send_back(self, caller: str) -> None:
         """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""
+        way = self._client.api(Api.UUID_GETVAR, caller, str(Variable.TRANSFER_AFTER_BRIDGE)).strip()
+        number, _, context = way.partition(":XML:")
         self._client.api(Api.UUID_TRANSFER, caller, Number(number), "XML", Name(context))
 
 

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from gevent.socket import socket
 
+from fsapp.domain.arguments import Name, Number
 from fsapp.domain.call import Call
 from fsapp.domain.clock import Clock
 from fsapp.domain.errors import EslError
 from fsapp.esl import channel_data
+from fsapp.esl.carriage import Carriage, WayBack
 from fsapp.esl.session import Session
+from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.journal import CallJournal, Sink
 from fsapp.server.listener import Treatment
 from fsapp.server.live_call import LiveCall, Site
@@ -21,10 +25,16 @@ class CallHandler:
     """Serves connections. `site` gives what is in force when a call arrives; `sinks` take every event."""
 
     def __init__(
-        self, site: Callable[[], Site], clock: Clock, sinks: Sequence[Sink], rejected: Callable[[str], None]
+        self,
+        site: Callable[[], Site],
+        clock: Clock,
+        sinks: Sequence[Sink],
+        rejected: Callable[[str], None],
+        centre: ContactCentre | None = None,
     ) -> None:
         """`rejected` is told why a connection was closed that brought no call."""
         self._site = site
+        self._centre = centre
         self._clock = clock
         self._sinks = sinks
         self._rejected = rejected
@@ -39,12 +49,12 @@ class CallHandler:
         """Serves one connection to its end."""
         session = Session(connection)
         try:
-            live = self._taken_over(session)
+            arrival = self._arrival(session)
         except EslError as error:
             self._rejected("no_call")
             _log.warning("a connection was closed that brought no call: %s", error)
         else:
-            self._serve(live, treatment)
+            self._serve(session, arrival, treatment)
         finally:
             session.stop()
 
@@ -53,23 +63,54 @@ class CallHandler:
         for live in list(self._live.values()):
             live.hand_back()
 
-    def _taken_over(self, session: Session) -> LiveCall:
+    def _arrival(self, session: Session) -> "_Arrival":
         """The call that a connection brings. What the switch says of it is large, and not kept. Raises EslError."""
         channel = session.connect()
         call = channel_data.call(channel, self._clock.now())
-        journal = CallJournal(call.uuid, self._clock, self._sinks, _first_seq(call, channel))
-        return LiveCall(session, call, self._site(), journal)
+        return _Arrival(call, _first_seq(call, channel), channel.get("Caller-Context", ""))
 
-    def _serve(self, live: LiveCall, treatment: Treatment) -> None:
-        before = self._live.get(live.uuid)
+    def _serve(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
+        before = self._live.get(session.uuid)
+        if before is not None and before.apart:  # it waited without a socket, or talked
+            before.returned(session)
+            session.wait_closed()
+            return
         if before is not None:  # its connection died, and the news has not come yet: one call has one owner
             before.hand_back()
-        self._live[live.uuid] = live
+        self._serve_call(session, arrival, treatment)
+
+    def _serve_call(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
+        call = arrival.call
+        journal = CallJournal(call.uuid, self._clock, self._sinks, arrival.first_seq)
+        live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival))
+        self._live[call.uuid] = live
+        if self._centre is not None:
+            self._centre.call_began(call)
         try:
             live.serve(treatment)
         finally:
-            if self._live.get(live.uuid) is live:
-                del self._live[live.uuid]
+            if self._live.get(call.uuid) is live:
+                del self._live[call.uuid]
+                if self._centre is not None:
+                    self._centre.call_over(call)
+
+    def _carriage(self, session: Session, arrival: "_Arrival") -> Carriage | None:
+        """What may hold the call instead of its socket; None where the switch could not be told the way back."""
+        if self._centre is None:
+            return None
+        try:
+            way_back = WayBack(Number(arrival.call.dnis), Name(arrival.context))
+        except ValueError:
+            return None
+        return Carriage(session, self._centre.client, way_back)
+
+
+class _Arrival(NamedTuple):
+    """A call, where its events begin to count, and the context of the switch's dialplan that it came by."""
+
+    call: Call
+    first_seq: int
+    context: str
 
 
 def _first_seq(call: Call, channel: Mapping[str, str]) -> int:

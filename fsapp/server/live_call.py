@@ -13,6 +13,7 @@ from fsapp.domain.call import Call
 from fsapp.domain.causes import Cause
 from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.events import Kind
+from fsapp.esl.carriage import Carriage
 from fsapp.esl.channel import Channel
 from fsapp.esl.ending import Party
 from fsapp.esl.leg import EslLeg
@@ -45,16 +46,19 @@ class Site:
 
 
 class LiveCall:
-    """A call under way, in the greenlet that serves it."""
+    """A call under way, in the greenlet that serves it; while it waits in a queue it may have no socket."""
 
-    def __init__(self, session: Session, call: Call, site: Site, recorder: Recorder) -> None:
+    def __init__(
+        self, session: Session, call: Call, site: Site, recorder: Recorder, carriage: Carriage | None = None
+    ) -> None:
         self.uuid = call.uuid
         self._session = session
+        self._carriage = carriage
         self._call = call
         self._site = site
         self._recorder = recorder
         self._channel = session.channel
-        self._leg = EslLeg(session.channel)
+        self._leg = EslLeg(session.channel, carriage)
         self._announcer = Announcer(
             self._leg, site.ports.voice, recorder, site.languages, answered=lambda: session.channel.answered
         )
@@ -74,11 +78,25 @@ class LiveCall:
         finally:
             self._hang_up(cause)
             self._recorder.record(Kind.CALL_HUNG_UP, self._ending())
+            if self._carriage is not None:
+                self._carriage.close()
+
+    @property
+    def apart(self) -> bool:
+        """Whether the call has no socket of its own at the moment: a new one will bring it back."""
+        return self._carriage is not None and self._carriage.apart
+
+    def returned(self, session: Session) -> None:
+        """The switch brought the call on another socket."""
+        if self._carriage is not None:
+            self._carriage.returned(session)
 
     def hand_back(self) -> None:
         """Lets go of the call: the switch goes on with its dialplan."""
         self._handed_back = True
         self._channel.leave(CallEnded(HANDED_BACK))  # first: for the flow this is an end, and no failure
+        if self._carriage is not None:
+            self._carriage.hand_back()
         self._session.stop()
 
     def _treated(self, treatment: Treatment) -> Cause:

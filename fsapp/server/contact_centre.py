@@ -1,0 +1,163 @@
+"""Queues, agents and phones at work: what the switch tells goes to the dispatcher, what that orders to the switch."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from random import SystemRandom
+from typing import Any
+
+import gevent
+
+from fsapp.acd.agents import Agent
+from fsapp.acd.dispatcher import Dispatcher
+from fsapp.acd.events import OtherCallEnded, OtherCallStarted, PhoneRegistered, PhoneUnregistered, QueuesLoaded
+from fsapp.acd.people import People
+from fsapp.acd.ports import Screen
+from fsapp.acd.records import RunRecords, WallTime
+from fsapp.acd.service import Service
+from fsapp.acd.settings import QueueSettings
+from fsapp.domain.agent import AgentRecord
+from fsapp.domain.arguments import Endpoint, Name, Number
+from fsapp.domain.call import Call
+from fsapp.domain.clock import Clock
+from fsapp.domain.errors import EslError, StoreError
+from fsapp.domain.events import Event
+from fsapp.esl.client import Client, State
+from fsapp.esl.events import Event as SwitchEvent
+from fsapp.esl.lines import Lines
+from fsapp.server import sip_registrations
+from fsapp.server.sweeping import Sweeper
+
+_LOG = logging.getLogger("fsapp.acd")
+
+PHONES = "phones"
+"""The SIP profile of agents' phones (conf/freeswitch/sip_profiles/phones.xml): a call from it is an agent's."""
+
+SWEEP_SECONDS = 10.0
+
+
+class ContactCentre:
+    """Everything of queues and agents that an engine has. `agents` reads the registry; it is called off the hub.
+
+    `sinks` take every record, as soon as there is one.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        domain: str,
+        agents: Callable[[], Iterable[AgentRecord]],
+        sinks: Sequence[Callable[[Event], None]],
+        screen: Screen,
+        clock: Clock,
+    ) -> None:
+        self.client = client
+        self.lines = Lines(client)
+        self.people = People(lambda phone: Endpoint(Number(phone), profile=Name(PHONES), domain=Name(domain)))
+        now = clock.monotonic()
+        wall = WallTime.at(int(clock.now().timestamp() * 1000), now)
+        engine = self.lines.engine
+        records = RunRecords(engine, wall, sinks)
+        dispatcher = Dispatcher({}, SystemRandom(), now=now, run=f"{engine[:8]}-")
+        self.service = Service(
+            dispatcher, self.lines, self.people, records, screen, clock.monotonic, engine=self.lines.engine
+        )
+        self._sweeper = Sweeper(self.service, self.lines)
+        self._agents = agents
+        self._registered: set[str] = set()
+        self._chores: list[gevent.Greenlet[..., Any]] = []
+        client.on_state = self._on_state
+        client.on_custom = self._on_custom
+
+    def start(self) -> None:
+        """Begins to work; a switch that is not there is waited for."""
+        self.service.start()
+        self.client.start()
+        self._chores = [gevent.spawn(each) for each in (self.load_agents, self._sweep)]
+
+    def stop(self) -> None:
+        gevent.killall(self._chores)
+        self.service.stop()
+        self.client.stop()
+
+    def load_queues(self, queues: Mapping[str, QueueSettings]) -> None:
+        """These are the queues from now on."""
+        self.service.load(queues)
+        self.service.tell(QueuesLoaded(queues))
+
+    def load_agents(self) -> int:
+        """Reads the registry anew; how many agents there are. Without a database everybody stays as they were."""
+        found = gevent.get_hub().threadpool.apply(_read, (self._agents,))
+        if isinstance(found, StoreError):
+            _LOG.error("agents could not be read, and stay as they were: %s", found)
+            return len(self.people.records)
+        for event in self.people.load({each.id: each for each in found}):
+            self.service.tell(event)
+        return len(found)
+
+    # Calls.
+
+    def call_began(self, call: Call) -> None:
+        """A call came in. From a phone where an agent is signed in, it keeps that agent from being offered others."""
+        if agent := self._calling(call):
+            self.service.tell(OtherCallStarted(agent.id, call.uuid))
+
+    def call_over(self, call: Call) -> None:
+        """A call is over, or handed back."""
+        for agent in self.service.dispatcher.agents():
+            if call.uuid in agent.other_calls:
+                self.service.tell(OtherCallEnded(agent.id, call.uuid))
+        self.service.call_over(call.uuid)
+
+    def _calling(self, call: Call) -> Agent | None:
+        return self.service.dispatcher.agent_at(call.ani) if call.trunk == PHONES else None
+
+    # Phones.
+
+    def _on_state(self, state: State, _why: str) -> None:
+        if state in (State.CONNECTED, State.RESTARTED):
+            gevent.spawn(self._take_stock)
+
+    def _on_custom(self, event: SwitchEvent) -> None:
+        change = sip_registrations.of_event(event.get)
+        if change is None or change.profile != PHONES:
+            return
+        if change.registered:
+            self._note(change.extension, registered=True)
+        else:  # it may be registered from another address
+            gevent.spawn(self._look_at_phones)
+
+    def _take_stock(self) -> None:
+        """After a time without news: which phones are there, and which channels nobody owns."""
+        self._look_at_phones()
+        self._sweeper.sweep_strays()
+
+    def _look_at_phones(self) -> None:
+        try:
+            listed = list(sip_registrations.listed(self.client.api(*sip_registrations.LISTING)))
+        except (EslError, ValueError) as error:
+            _LOG.warning("registrations cannot be read: %s", error)
+            return
+        there = {each.extension for each in listed if each.profile == PHONES}
+        for phone in there | self._registered:
+            self._note(phone, registered=phone in there)
+
+    def _note(self, phone: str, *, registered: bool) -> None:
+        if registered and phone not in self._registered:
+            self._registered.add(phone)
+            self.service.tell(PhoneRegistered(phone))
+        elif not registered and phone in self._registered:
+            self._registered.discard(phone)
+            self.service.tell(PhoneUnregistered(phone))
+
+    def _sweep(self) -> None:
+        while True:
+            gevent.sleep(SWEEP_SECONDS)
+            self._sweeper.sweep()
+
+
+def _read(agents: Callable[[], Iterable[AgentRecord]]) -> list[AgentRecord] | StoreError:
+    """As a value: gevent prints what a thread raises."""
+    try:
+        return list(agents())
+    except StoreError as error:
+        return error
