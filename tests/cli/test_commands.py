@@ -124,6 +124,18 @@ def test_check_judges_a_switchs_configuration(fsapp: Fsapp, site: Path) -> None:
     assert "broken.xml:1: this is no XML" in out
 
 
+def test_check_tells_of_agents_who_serve_a_queue_that_is_gone(fsapp: Fsapp, site: Path) -> None:
+    queues = site / "conf" / "queues.yaml"
+    queues.write_text("service: {}\nsales: {}\n")
+    given = ("--name", "李雷", "--pin", "2468", "--no-phone", "--queue", "sales")
+    assert fsapp("agents", "add", "1001", *given, *CONFIG)[0] == 0
+    assert fsapp("check", *CONFIG) == (0, "", "")
+    queues.write_text("service: {}\n")
+    code, out, _ = fsapp("check", *CONFIG)
+    assert code == 1
+    assert out == ("conf/queues.yaml:1: there is no queue 'sales', which agent 1001 (李雷) serves; known: service\n")
+
+
 def test_check_of_what_is_not_there_is_an_error(fsapp: Fsapp, site: Path) -> None:
     assert fsapp("check", "nowhere", *CONFIG) == (2, "", "fsapp check: there is no nowhere\n")
 

@@ -13,7 +13,6 @@ from tests.live.caller import Caller
 from tests.live.switch import Switch
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 20
 
 Fsapp = Callable[..., str]
 
@@ -28,9 +27,7 @@ def agents(switch: Switch, tmp_path: Path) -> Fsapp:
 
     def run(*words: str, stdin: str = "") -> str:
         command = [sys.executable, "-m", "fsapp", "agents", *words, "--config", str(file)]
-        ended = subprocess.run(
-            command, input=stdin, capture_output=True, text=True, cwd=ROOT, timeout=LIMIT, check=False
-        )
+        ended = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=ROOT, timeout=20, check=False)
         assert ended.returncode == 0, ended.stderr
         assert "FreeSWITCH" not in ended.stdout, ended.stdout
         return ended.stdout
@@ -76,7 +73,9 @@ def test_a_new_password_takes_the_place_of_the_old_one_at_once(
     old = password_in(agents("add", "6103", "--name", "Lucy", "--pin-file", "-", stdin="2468\n"))
     (tmp_path / "password").write_text("a-new-password-of-hers")
     agents("set", "6103", "--password-file", str(tmp_path / "password"))
-    registering("6103", old).wait_for("refused")
+    phone = registering("6103", old)
+    phone.wait_for("refused")
+    phone.close()
     registering("6103", "a-new-password-of-hers").wait_for("registered")
 
 

@@ -21,6 +21,7 @@ class EventSocket:
         self._password = password
         self.server = StreamServer(("127.0.0.1", 0), self._serve)
         self.server.start()
+        self.port: int = self.server.address[1]
 
     def _serve(self, connection: socket.socket, _address: object) -> None:
         connection.sendall(b"Content-Type: auth/request\n\n")
@@ -51,19 +52,19 @@ def switch(tmp_path: Path) -> Iterator[EventSocket]:
 
 
 def test_a_switch_that_runs_reads_its_xml(switch: EventSocket, tmp_path: Path) -> None:
-    assert reload_xml(settings(tmp_path, switch.server.server_port)) == ""
+    assert reload_xml(settings(tmp_path, switch.port)) == ""
     assert switch.commands[-1] == "api reloadxml"
 
 
 def test_xml_that_the_switch_cannot_read_is_a_sentence(switch: EventSocket, tmp_path: Path) -> None:
     switch.reload = "-ERR [[error near line 7]: unclosed <user>]\n"
-    told = reload_xml(settings(tmp_path, switch.server.server_port))
+    told = reload_xml(settings(tmp_path, switch.port))
     assert "unclosed <user>" in told
 
 
 def test_a_switch_with_another_password_is_a_sentence(switch: EventSocket, tmp_path: Path) -> None:
     (tmp_path / "freeswitch" / "esl-password").write_text("another password of 32 letters".replace(" ", "-"))
-    assert "refuses the event socket's password" in reload_xml(settings(tmp_path, switch.server.server_port))
+    assert "refuses the event socket's password" in reload_xml(settings(tmp_path, switch.port))
 
 
 def test_a_switch_that_does_not_run_is_a_sentence(tmp_path: Path) -> None:
