@@ -24,7 +24,7 @@ def code(keys: str, name: str) -> CodeKeys:
 
 
 def without(name: str) -> CodeKeys:
-    """This site has no such code."""
+    """The site has no such code."""
     return CodeKeys(name, "")
 
 

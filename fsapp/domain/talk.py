@@ -81,6 +81,9 @@ class Refusal(StrEnum):
     """Why something was not done. Each is a sentence of the prompt catalogue, `desk_no_<value>`."""
 
     UNKNOWN_CODE = "unknown_code"
+    ONLY_IN_TALK = "only_in_talk"
+    ONLY_DIALLED = "only_dialled"
+    TOO_MANY_KEYS = "too_many_keys"
     INCOMPLETE = "incomplete"
     NOTHING_KEYED = "nothing_keyed"
     NOT_SIGNED_IN = "not_signed_in"
@@ -116,7 +119,6 @@ class Refusal(StrEnum):
     NOT_ON_HOLD = "not_on_hold"
     CONSULTING = "consulting"
     NOT_CONSULTING = "not_consulting"
-    CANCELLED = "cancelled"
     TOO_LATE = "too_late"
     """The caller, or the talk, is gone."""
     TOO_SHORT = "too_short"

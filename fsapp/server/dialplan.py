@@ -3,13 +3,16 @@
 import ast
 import inspect
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from fsapp.domain.desk import Placed
 from fsapp.domain.dialplan import Numbers, Phones, Route
 from fsapp.domain.errors import ConfigError, Problem
+from fsapp.server.desk_words import HEARD, listener, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class RuleFiles:
     phones: tuple[Phones, ...] = ()
     flows: frozenset[str] = frozenset()
     """The flows that rules name, as far as that can be read from them."""
+    desk: tuple[Placed, ...] = ()
+    """The words that set up the desk of agents' phones."""
 
 
 def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
@@ -30,6 +35,7 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
     """
     problems: list[Problem] = []
     found: list[Any] = []
+    desk: list[Placed] = []
     named: set[str] = set()
     for path in sorted(directory.glob("*.py")):
         try:
@@ -37,7 +43,7 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
             texts = _flows_named(tree)
             named.update(str(text.value) for text in texts)
             problems += _unknown_flows(texts, str(path), flows)
-            found += _values(code, path)
+            found += _values(code, path, desk)
         except ConfigError as error:
             problems += error.problems
     routes = tuple(value for value in found if isinstance(value, Route))
@@ -49,11 +55,13 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
         tuple(value for value in found if isinstance(value, Numbers)),
         tuple(value for value in found if isinstance(value, Phones)),
         frozenset(named),
+        tuple(desk),
     )
 
 
-def _values(code: CodeType, path: Path) -> list[Any]:
-    own = [value for value in _run(code, path).values() if _is_of(path, value)]
+def _values(code: CodeType, path: Path, desk: list[Placed]) -> list[Any]:
+    """What has a name in the file; words of the desk go to `desk`."""
+    own = [value for value in _run(code, path, desk).values() if _is_of(path, value)]
     problems = [_wrong_arguments(value) for value in own if isinstance(value, Route) and not _takes_call(value)]
     if problems:
         raise ConfigError(problems)
@@ -63,7 +71,7 @@ def _values(code: CodeType, path: Path) -> list[Any]:
 def _parsed(path: Path) -> tuple[ast.Module, CodeType]:
     try:
         tree = ast.parse(path.read_bytes(), str(path))
-        return tree, compile(tree, str(path), "exec")
+        return tree, compile(wrapped(deepcopy(tree)), str(path), "exec")
     except OSError as error:
         raise ConfigError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
     except (SyntaxError, ValueError) as error:
@@ -71,8 +79,9 @@ def _parsed(path: Path) -> tuple[ast.Module, CodeType]:
         raise ConfigError([Problem(str(path), line, f"this is not readable Python: {error}")]) from None
 
 
-def _run(code: CodeType, path: Path) -> Mapping[str, Any]:
+def _run(code: CodeType, path: Path, desk: list[Placed]) -> Mapping[str, Any]:
     namespace: dict[str, Any] = {"__name__": f"dialplan.{path.stem}", "__file__": str(path)}
+    namespace[HEARD] = listener(str(path), desk)
     try:
         exec(code, namespace)  # noqa: S102 - rule files are the site's own code, as trusted as the engine's
     except (Exception, SystemExit) as error:
