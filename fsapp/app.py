@@ -28,6 +28,7 @@ from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.control import PidFile
 from fsapp.server.control_socket import ControlSocket, Handler
 from fsapp.server.engine import Engine
+from fsapp.server.floor_control import FloorControl
 from fsapp.server.freeswitch_conf import esl_password
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
@@ -87,6 +88,7 @@ def build(read: Read) -> Engine:
     handlers: dict[str, Handler] = {
         "reload": lambda _: engine.reload(listener, reloader),
         "agents_changed": lambda _: centre.load_agents(),
+        **FloorControl(centre.service).handlers(),
     }
     control = ControlSocket(pid_file, handlers)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None

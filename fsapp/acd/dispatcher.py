@@ -77,6 +77,10 @@ class Dispatcher:
         """Who waits or is offered, the first first. Raises KeyError for an unknown queue."""
         return tuple(place[2] for place in self._floor.queues[queue].order)
 
+    def is_closed(self, queue: str) -> bool:
+        """Whether nobody comes in. Raises KeyError for an unknown queue."""
+        return self._floor.queues[queue].closed
+
     def position(self, contact: str) -> int | None:
         """From 1; None for those who do not wait."""
         found = self._floor.contacts.get(contact)

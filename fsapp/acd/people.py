@@ -30,6 +30,15 @@ class People:
         record = self.records.get(agent)
         return record is not None and record.auto_answer
 
+    def name(self, agent: str) -> str:
+        record = self.records.get(agent)
+        return record.name if record is not None else ""
+
+    def extension(self, agent: str) -> str:
+        """The agent's own phone; empty for none."""
+        record = self.records.get(agent)
+        return record.extension if record is not None else ""
+
     def sit(self, agent: str, leg: PhoneLeg) -> None:
         """The agent called, and holds the line: the next offer takes it instead of ringing the phone."""
         self._sitting[agent] = leg

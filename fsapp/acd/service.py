@@ -77,7 +77,7 @@ class Service:
         self._records = records
         self._screen = screen
         self._engine = engine
-        self._queues: Mapping[str, QueueSettings] = {}
+        self.queues: Mapping[str, QueueSettings] = {}
         self._places: dict[str, Place] = {}
         self._offers: dict[str, OfferRun] = {}
         self._numbers: dict[str, int] = {}
@@ -133,7 +133,7 @@ class Service:
 
     def load(self, queues: Mapping[str, QueueSettings]) -> None:
         """These are the queues' settings from now on; the dispatcher is told by whoever loads them."""
-        self._queues = queues
+        self.queues = queues
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -173,14 +173,14 @@ class Service:
 
     def enter(self, request: QueueRequest) -> Place:
         """A place in a queue, or at once the news that there is none. Raises FlowError for an unknown queue."""
-        if request.queue not in self._queues:
+        if request.queue not in self.queues:
             raise FlowError("enqueue", f"there is no queue {request.queue!r}")
         place = Place(self, self._next_contact(request.call.uuid), request, self.now())
         self._arrive(place)
         return place
 
     def music(self, queue: str) -> str:
-        settings = self._queues.get(queue)
+        settings = self.queues.get(queue)
         return (settings.moh_sound if settings else None) or ""
 
     def waits(self, contact: str) -> Contact | None:
@@ -305,7 +305,7 @@ class Service:
 
     def must_know_queue(self, queue: str) -> None:
         """Raises Refused."""
-        if queue not in self._queues:
+        if queue not in self.queues:
             raise Refused(Refusal.UNKNOWN_QUEUE)
 
     def show(self, moment: str, talk: Talk) -> None:

@@ -219,12 +219,22 @@ def test_settings_that_would_not_work_or_open_a_door_are_refused(values: dict[st
 
 
 def test_the_frame_ends_in_an_apology_and_never_in_silence() -> None:
-    frame = [(e.attrib["application"], e.attrib.get("data", "")) for e in elements(TREE / "dialplan", "action")]
+    actions = parsed(TREE / "dialplan" / "engine.xml").iter("action")
+    frame = [(e.attrib["application"], e.attrib.get("data", "")) for e in actions]
     after = dict(pairwise(frame))
     assert ("set", "socket_resume=true") in frame
     assert [name for name, _ in frame].count("socket") == 5
     assert after["answer", ""] == ("playback", "$${apology}")
     assert frame[-1] == ("hangup", "NORMAL_TEMPORARY_FAILURE")
+
+
+def test_a_caller_who_waits_without_an_engine_comes_into_the_frame() -> None:
+    waiting = next(each for each in elements(TREE / "dialplan", "extension") if each.attrib["name"] == "caller")
+    condition = waiting.find("condition")
+    assert condition is not None
+    *silences, frame = condition
+    assert {each.attrib["application"] for each in silences} == {"playback"}
+    assert frame.attrib == {"cmd": "include", "data": "engine.xml"}
 
 
 def test_no_argument_of_the_dialplan_is_expanded_at_run_time() -> None:
