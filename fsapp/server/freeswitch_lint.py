@@ -187,4 +187,5 @@ def _holds_secret(tag: _Tag) -> bool:
     """A password written out in this very file; one that came in by a variable stands elsewhere."""
     if tag.attributes.get("cmd") == "set":
         return tag.attributes.get("data", "").partition("=")[0].endswith("password")
-    return tag.attributes.get("name") == "password" and tag.container == ("", "") and "value" in tag.attributes
+    secret = tag.attributes.get("name") in ("password", "a1-hash")
+    return secret and tag.container == ("", "") and "value" in tag.attributes

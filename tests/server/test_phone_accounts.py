@@ -59,6 +59,12 @@ def test_nobody_else_can_read_the_file(accounts: PhoneAccounts, configuration: P
     assert freeswitch_lint.problems(configuration) == []
 
 
+def test_check_tells_of_an_account_that_others_can_read(accounts: PhoneAccounts, configuration: Path) -> None:
+    written(accounts, phone1001=PASSWORD)
+    file(configuration).chmod(0o644)
+    assert [each.file for each in freeswitch_lint.problems(configuration)] == [str(file(configuration))]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_what_root_writes_belongs_to_whoever_the_configuration_belongs_to(
     accounts: PhoneAccounts, configuration: Path
