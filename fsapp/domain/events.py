@@ -27,7 +27,7 @@ class Kind(StrEnum):
     LEG_ENDED = "LegEnded"
     """leg, number, started_at (ms), answered_at? (ms), ended_at (ms), end, cause"""
     CODE_USED = "CodeUsed"
-    """code, by (the agent, or empty), phone?, answers (never a PIN, nor keys sent to a caller), outcome: done, or why not"""
+    """code, by (an agent's id or empty), phone?, outcome (done, or why not), answers (no PIN, no keys sent on)"""
     CALL_TRANSFERRED = "CallTransferred"
     """to"""
     SURVEY_ANSWERED = "SurveyAnswered"
