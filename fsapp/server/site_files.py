@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from fsapp.acd.settings import Queues
+from fsapp.desk import planning
+from fsapp.desk.plan import DeskPlan
 from fsapp.domain.calendar import Calendars
 from fsapp.domain.dialplan import Dialplan, Outbound
 from fsapp.domain.errors import ConfigError, Problem
@@ -40,6 +42,7 @@ class SiteFiles:
     calendars: Calendars
     queues: Queues
     catalogue: Catalogue
+    desk: DeskPlan
     weak: tuple[Problem, ...]
 
 
@@ -53,6 +56,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     lookups = reading.take(lambda: databases.lookup_arguments(settings))
     reading.take(lambda: databases.own_url(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
+    desk = reading.take(lambda: _desk(rules, flows, queues.queues if queues else None, catalogue))
     if (
         flows is None
         or rules is None
@@ -60,6 +64,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         or queues is None
         or lookups is None
         or catalogue is None
+        or desk is None
         or reading.problems
     ):
         raise ConfigError(sorted(reading.problems))
@@ -77,6 +82,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         calendars,
         queues.queues,
         catalogue,
+        desk,
         tuple(prompts.check(catalogue, settings.speech.languages)),
     )
 
@@ -128,7 +134,7 @@ def _surroundings(
 ) -> Surroundings:
     entered = rules.flows | ({settings.default_flow} if settings.default_flow else set())
     return Surroundings(
-        prompts={language: catalogue.names(language) for language in catalogue.languages},
+        prompts=_prompts(catalogue),
         languages=frozenset(settings.speech.languages),
         lookups=lookups,
         calendars=frozenset(calendars.names),
@@ -139,8 +145,28 @@ def _surroundings(
 
 
 def _dialplan(settings: EngineSettings, flows: Flows, rules: RuleFiles) -> Dialplan:
-    numbers = {number: flow.name for flow in flows.values() for number in flow.numbers}
-    return Dialplan(rules.routes, numbers, frozenset(flows), settings.zone, settings.default_flow)
+    return Dialplan(rules.routes, _numbers(flows), frozenset(flows), settings.zone, settings.default_flow)
+
+
+def _prompts(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
+    return {language: catalogue.names(language) for language in catalogue.languages}
+
+
+def _numbers(flows: Flows) -> Mapping[str, str]:
+    return {number: flow.name for flow in flows.values() for number in flow.numbers}
+
+
+def _desk(rules: RuleFiles | None, flows: Flows | None, queues: Queues | None, catalogue: Catalogue | None) -> DeskPlan:
+    """The desk of agents' phones. Raises ConfigError."""
+    if rules is None:
+        return DeskPlan()
+    around = planning.Surroundings(
+        queues=queues,
+        prompts=_prompts(catalogue) if catalogue else None,
+        flow_numbers=_numbers(flows) if flows else None,
+        profiles={phones.profile for phones in rules.phones},
+    )
+    return planning.plan(rules.desk, around)
 
 
 def _default_problems(settings: EngineSettings, flows: Flows) -> Iterator[Problem]:
