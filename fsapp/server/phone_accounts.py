@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement
 from fsapp.domain.arguments import Name, Number
 from fsapp.domain.errors import FsappError
 from fsapp.files.paths import under
-from fsapp.server.switch_files import SECRET, drafted, include, share_owner, xml
+from fsapp.server.switch_files import SECRET, draft_of, drafted, include, share_owner, xml
 
 PHONES = Path("directory/phones")
 
@@ -82,17 +82,16 @@ class PhoneAccounts:
 
         What may fail fails before the block: a folder one may not write, a full disk. Raises OSError, ValueError.
         """
-        drafts: dict[Path, Path] = {}
+        files = {self._file(extension): extension for extension in passwords}
         try:
-            for extension, password in passwords.items():
-                file = self._file(extension)
-                drafts[file] = self._drafted(file, self._account(Number(extension), password))
+            for file, extension in files.items():
+                self._draft(file, self._account(Number(extension), passwords[extension]))
             yield
-            for file, draft in drafts.items():
-                draft.replace(file)
+            for file in files:
+                draft_of(file).replace(file)
         finally:
-            for draft in drafts.values():
-                draft.unlink(missing_ok=True)
+            for file in files:
+                draft_of(file).unlink(missing_ok=True)
 
     def remove(self, extension: str) -> bool:
         """Whether there was an account."""
@@ -123,11 +122,10 @@ class PhoneAccounts:
         SubElement(parameters, "param", name="a1-hash", value=a1_hash(extension, self._domain, password))
         return xml(include([user]))
 
-    def _drafted(self, file: Path, text: str) -> Path:
+    def _draft(self, file: Path, text: str) -> None:
         draft = drafted(file, text, SECRET)
         share_owner(self._place(), [draft])
         owner = self._place().stat()
         if os.geteuid() not in (0, owner.st_uid):  # the switch runs as somebody else: its group reads
             os.chown(draft, -1, owner.st_gid)
             draft.chmod(_FOR_THE_GROUP)
-        return draft

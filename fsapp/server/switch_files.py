@@ -27,9 +27,14 @@ def write(file: Path, text: str, mode: int) -> None:
     drafted(file, text, mode).replace(file)
 
 
+def draft_of(file: Path) -> Path:
+    """A file beside, under a name that FreeSWITCH does not read and no other process uses."""
+    return file.with_name(f".{file.name}.{os.getpid()}.new")
+
+
 def drafted(file: Path, text: str, mode: int) -> Path:
-    """The text in a file beside, under a name that FreeSWITCH does not read and no other process uses."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+    """The text in a file beside."""
+    draft = draft_of(file)
     draft.unlink(missing_ok=True)
     draft.touch(mode, exist_ok=False)
     draft.write_text(text, encoding="utf-8")
