@@ -41,6 +41,7 @@ class Api(StrEnum):
     ORIGINATE = "originate"
     RELOADXML = "reloadxml"
     SHOW = "show"
+    SOFIA = "sofia"
     STATUS = "status"
     UUID_BREAK = "uuid_break"
     UUID_BRIDGE = "uuid_bridge"

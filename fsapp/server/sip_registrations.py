@@ -1,17 +1,26 @@
-"""Which phones are registered: FreeSWITCH's list of registrations, and its events of a phone that comes or goes."""
+"""Which phones are registered: FreeSWITCH's list of registrations, and its events of a phone that comes or goes.
 
+The list is that of mod_sofia, which finds a phone by it when it is called. `show registrations` is the core's copy: it
+lags by up to a second, and keeps phones whose registrations were flushed.
+"""
+
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import orjson
-
 from fsapp.esl.commands import Api
 
-LISTING = (Api.SHOW, "registrations", "as", "json")
-"""The api command that lists all of them (mod_commands.c, show_function)."""
+PROFILE = "phones"
+
+LISTING = (Api.SOFIA, "xmlstatus", "profile", PROFILE, "reg")
+"""The api command that lists all of them (mod_sofia.c, cmd_xml_status). While the profile starts there is no list."""
 
 _COMES = "sofia::register"
 _GOES = ("sofia::unregister", "sofia::expire")
+
+# Each element has a line of its own. No XML is parsed: a phone's Call-ID may hold `<`, and is not escaped.
+_USER = re.compile(r"\s*<user>(.+)@[^@]*</user>\s*")
+_STATUS = re.compile(r"\s*<status>.*expsecs\((-?[0-9]+)\)</status>\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +42,15 @@ def of_event(header: Callable[[str], str]) -> Registration | None:
 
 
 def listed(answer: str) -> Iterator[Registration]:
-    """What the answer to LISTING says. Raises ValueError where it is no list."""
-    try:
-        rows = orjson.loads(answer).get("rows", [])
-    except (orjson.JSONDecodeError, AttributeError):
-        raise ValueError(f"no list of registrations: {answer[:60]!r}") from None
-    for row in rows:
-        profile = str(row.get("url", "")).removeprefix("sofia/").partition("/")[0]
-        yield Registration(str(row.get("reg_user", "")), profile, registered=True)
+    """What the answer to LISTING says. Raises ValueError where it is no list, or not a whole one.
+
+    A registration whose time is over stays in the list for some seconds after its event.
+    """
+    if "<registrations>" not in answer or not answer.rstrip().endswith("</profile>"):
+        raise ValueError(f"no list of registrations: {answer[:60]!r}")
+    extension = ""
+    for line in answer.split("\n"):
+        if user := _USER.fullmatch(line):
+            extension = user[1]
+        elif (status := _STATUS.fullmatch(line)) and int(status[1]) > 0:
+            yield Registration(extension, PROFILE, registered=True)
