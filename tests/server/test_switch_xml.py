@@ -21,7 +21,7 @@ class EventSocket:
         self._password = password
         self.server = StreamServer(("127.0.0.1", 0), self._serve)
         self.server.start()
-        self.port: int = self.server.address[1]
+        self.port = int(self.server.address[1])
 
     def _serve(self, connection: socket.socket, _address: object) -> None:
         connection.sendall(b"Content-Type: auth/request\n\n")
