@@ -18,6 +18,7 @@ class Caller:
 
     def __init__(self, number: str, folder: Path, *options: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.number = number
         self.recording = folder / f"{number}-heard.wav"
         self._forgotten = 0
         self._events = folder / f"{number}-events"
@@ -37,6 +38,18 @@ class Caller:
     def press(self, keys: str) -> None:
         self._say(f"keys {keys}")
 
+    def answer(self) -> None:
+        self._say("answer")
+
+    def refuse(self, code: int) -> None:
+        self._say(f"refuse {code}")
+
+    def refer(self, uri: str) -> None:
+        self._say(f"refer {uri}")
+
+    def register(self, on: bool) -> None:
+        self._say("register" if on else "unregister")
+
     def hang_up(self) -> None:
         self._say("hangup")
         self.wait_for("ended")
@@ -55,10 +68,10 @@ class Caller:
     def events(self, kind: str) -> list[str]:
         return [line for line in self._events.read_text().splitlines() if line.split()[0] == kind]
 
-    def wait_for(self, kind: str, within: float = 15) -> str:
-        """The first event of this kind."""
-        until(lambda: bool(self.events(kind)), within, f"{kind!r} at the phone")
-        return self.events(kind)[0]
+    def wait_for(self, kind: str, within: float = 15, count: int = 1) -> str:
+        """The first event of this kind, or the `count`-th one."""
+        until(lambda: len(self.events(kind)) >= count, within, f"{kind!r} number {count} at the phone")
+        return self.events(kind)[count - 1]
 
     def hear(self, prompt: Path, within: float = 20) -> None:
         """Listens until the prompt has come to its end."""

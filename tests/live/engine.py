@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from fsapp.domain.cdr import Cdr
+from fsapp.server.control_socket import request
 from fsapp.store.cdrs import CallRecord, CdrFilter, Cdrs
 from tests.live.caller import until
 from tests.live.switch import Switch
@@ -57,6 +59,22 @@ class Engine:
         except subprocess.TimeoutExpired:
             self.kill()
             return -signal.SIGKILL
+
+    def command(self, *words: str, stdin: str = "") -> str:
+        """What an administrator types; its output. Raises CalledProcessError."""
+        command = [sys.executable, "-m", "fsapp", *words, "--config", str(self._settings)]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=ROOT, check=False, timeout=30)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words)}: {done.stderr}")
+        return done.stdout
+
+    def floor(self) -> Any:
+        """Agents and queues as they are."""
+        return request(self._data, "floor", {}, 5)
+
+    def agent(self, number: str) -> Any:
+        """An agent as the running engine has it."""
+        return next(each for each in self.floor()["agents"] if each["agent"] == number)
 
     @property
     def log(self) -> str:
@@ -109,7 +127,11 @@ class Engine:
             "dialplan": ROOT / "dialplan",
             "sounds": ROOT / "sounds",
             "calendars": ROOT / "conf" / "calendars.yaml",
+            "queues": FLOWS.with_name("queues.yaml"),
             "drain_seconds": 2,
             "lookups": {"billing": {"sql": sql}, "outages": {"sql": {**sql, "query": "SELECT 1 AS area"}}},
-            "freeswitch": {"event_socket": {"port": switch.settings.event_socket.port}},
+            "freeswitch": {
+                "event_socket": {"port": switch.settings.event_socket.port},
+                "configuration": switch.root / "conf",
+            },
         }

@@ -3,8 +3,9 @@
     phone.py NUMBER RECORDING [--port PORT] [--play WAV] [--answer]
              [--user USER --password PASSWORD --registrar HOST:PORT]
 
-Commands: `call URI`, `keys 12#` (RFC 4733 events), `hangup`, `quit`. Each line it prints is an event:
-`ready PORT`, `from URI`, `ringing`, `answered`, `ended CODE`, `key 1`, `registered`.
+Commands: `call URI`, `answer`, `refuse CODE`, `keys 12#` (RFC 4733 events), `refer URI`, `hangup`, `unregister`,
+`register`, `quit`. Each line it prints is an event: `ready PORT`, `from URI`, `header NAME: VALUE`, `ringing`, `answered`,
+`ended CODE`, `key 1`, `registered`, `unregistered`.
 What it hears goes to RECORDING (WAV, 8 kHz). It runs by itself, not under pytest: gevent has not patched this process.
 """
 
@@ -34,7 +35,7 @@ class Call(pj.Call):  # type: ignore[misc]  # no types
             say("ringing", info.lastStatusCode)
         if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
             say("answered")
-        if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+        if info.state == pj.PJSIP_INV_STATE_DISCONNECTED and self is self.phone.call:
             say("ended", info.lastStatusCode)
             self.phone.call = None
 
@@ -57,16 +58,23 @@ class Account(pj.Account):  # type: ignore[misc]  # no types
         self.phone = phone
 
     def onIncomingCall(self, event: Any) -> None:  # noqa: N802
+        for line in event.rdata.wholeMsg.splitlines():
+            if line.lower().startswith(("call-info:", "alert-info:", "from:")):
+                say("header", line)
         self.phone.take(event.callId)
 
     def onRegState(self, event: Any) -> None:  # noqa: N802
-        say("registered" if event.code == 200 else "refused", event.code)
+        if event.code != 200:
+            say("refused", event.code)
+        else:
+            say("registered" if event.expiration else "unregistered", event.code)
 
 
 class Phone:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.call: Call | None = None
+        self.extra: Call | None = None
         self.endpoint = self._endpoint()
         self.recorder = pj.AudioMediaRecorder()
         self.recorder.createRecorder(options.recording)
@@ -113,6 +121,12 @@ class Phone:
         return account
 
     def take(self, call_id: int) -> None:
+        if self.call is not None:  # one line, as the simplest telephones have
+            busy = pj.CallOpParam()
+            busy.statusCode = 486
+            self.extra = Call(self, call_id)
+            self.extra.hangup(busy)
+            return
         self.call = Call(self, call_id)
         say("from", self.call.getInfo().remoteUri)
         parameters = pj.CallOpParam()
@@ -128,6 +142,14 @@ class Phone:
             self.call.dialDtmf(argument)
         elif command == "hangup" and self.call:
             self.call.hangup(pj.CallOpParam(True))
+        elif command in ("answer", "refuse") and self.call:
+            parameters = pj.CallOpParam()
+            parameters.statusCode = int(argument or 200)
+            self.call.answer(parameters)
+        elif command == "refer" and self.call:
+            self.call.xfer(argument, pj.CallOpParam(True))
+        elif command in ("register", "unregister"):
+            self.account.setRegistration(command == "register")
 
     def run(self) -> None:
         say("ready", self.endpoint.transportGetInfo(self.transport).localName.rpartition(":")[2])
@@ -149,7 +171,7 @@ class Phone:
         self.endpoint.hangupAllCalls()
         for _ in range(20):
             self.endpoint.libHandleEvents(POLL_MS)
-        del self.call, self.recorder, self.player, self.account
+        del self.call, self.extra, self.recorder, self.player, self.account
         self.endpoint.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
 
 
