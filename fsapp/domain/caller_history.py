@@ -1,6 +1,7 @@
 """What is known of a caller from earlier calls, and which option of a menu goes first for that caller."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,8 @@ REORDERED_AT_MOST = timedelta(days=30)
 
 FEWEST_CHOICES = 2
 """Choices that make a habit."""
+
+_NUMBER = re.compile(r"\+?(?!0+\Z)[0-9]{3,20}\Z")
 
 
 class Menu(NamedTuple):
@@ -55,16 +58,25 @@ class CallerHistory:
     firsts: Mapping[Menu, FirstOption] = field(default_factory=dict)
 
 
-def first_option(history: CallerHistory, menu: Menu, now: datetime) -> str:
+def can_be_known(ani: str) -> bool:
+    """Whether this is one caller's number: not withheld, and not what a gateway puts in its place."""
+    return _NUMBER.match(ani) is not None
+
+
+def first_option(history: CallerHistory, menu: Menu, options: Collection[str], now: datetime) -> str:
     """The key of the option that goes first; empty where the standard order is right.
 
     What the caller set holds until the caller sets another. Else it is what the caller chooses most, changed at most
     once in REORDERED_AT_MOST.
     """
     kept = history.firsts.get(menu)
-    if kept is not None and (kept.by is SetBy.CALLER or now - kept.at < REORDERED_AT_MOST):
-        return kept.key
-    return _favourite(history.choices.get(menu, {})) or (kept.key if kept else "")
+    if kept is not None and kept.key in ("", *options):
+        if kept.by is SetBy.CALLER or now - kept.at < REORDERED_AT_MOST:
+            return kept.key
+    else:
+        kept = None
+    chosen = {key: times for key, times in history.choices.get(menu, {}).items() if key in options}
+    return _favourite(chosen) or (kept.key if kept else "")
 
 
 def _favourite(choices: Mapping[str, int]) -> str:

@@ -1,12 +1,12 @@
 """Asking the caller for keys, again where the answer is none or a wrong one: what menu and collect share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
 
-from fsapp.domain.leg import CollectKeys, KeysCollected, KeysEnd, Utterance
+from fsapp.domain.leg import CollectKeys, KeysCollected, KeysEnd
 from fsapp.flow.context import Context
 from fsapp.flow.fields import On, Seconds, nearest
 from fsapp.flow.model import Exit, Params
@@ -14,9 +14,6 @@ from fsapp.flow.references import Prompt
 from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
 from fsapp.flow.utterances import heard, utterance
-
-KEYS = "1234567890*#"
-"""What a telephone has."""
 
 TIMEOUT = Exit("timeout", keys="nothing")
 INVALID = Exit("invalid", keys="a wrong key")
@@ -52,14 +49,21 @@ def unanswered(on: On) -> tuple[Exit, ...]:
     return (*mapped, Exit(FAILED, keys=unmapped[0].keys, required=True)) if unmapped else mapped
 
 
-def ask(ctx: Context, question: Question, request: CollectKeys, accepts: Callable[[str], bool]) -> Answer:
+def ask(
+    ctx: Context,
+    question: Question,
+    request: CollectKeys,
+    accepts: Callable[[str], bool],
+    more: Sequence[Text] = (),
+) -> Answer:
     """Asks until `accepts` likes the keys or the attempts are used up; then the last attempt names the exit.
 
-    Raises MediaError where a prompt cannot be heard.
+    `more` is said after the prompt. Raises MediaError where a prompt cannot be heard.
     """
-    prompt = utterance(ctx, question.prompt)
-    ctx.note(said=shown(ctx, question.prompt, prompt.text))
-    played: tuple[Utterance, ...] = (prompt,)
+    words = (question.prompt, *more)
+    prompts = tuple(utterance(ctx, each) for each in words)
+    ctx.note(said=" ".join(shown(ctx, each, prompt.text) for each, prompt in zip(words, prompts, strict=True)))
+    played = prompts
     outcome = TIMEOUT
     for attempt in range(1, question.attempts + 1):
         ctx.note(attempts=attempt)
@@ -69,7 +73,7 @@ def ask(ctx: Context, question: Question, request: CollectKeys, accepts: Callabl
         outcome = TIMEOUT if answer.end is KeysEnd.NOTHING else INVALID
         if attempt < question.attempts:
             apology = question.nothing if outcome is TIMEOUT else question.wrong
-            played = (utterance(ctx, apology), prompt)
+            played = (utterance(ctx, apology), *prompts)
     return Answer(gave_up=nearest(outcome.name, question.on, FAILED))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator
 
 from fsapp.flow.model import Exit
 
@@ -36,6 +36,20 @@ Seconds = Annotated[float, Field(ge=0.1, le=60)]
 
 RingTimeout = Annotated[int, Field(ge=5, le=120)]
 """Seconds that a dialled telephone rings."""
+
+KEYS = "1234567890*#"
+"""What a telephone has."""
+
+
+def _key(written: object) -> str:
+    key = str(written)
+    if isinstance(written, bool) or len(key) != 1 or key not in KEYS:
+        raise ValueError(f"{key[:20]!r} is no key of a telephone; write one of 0 to 9, * and #")
+    return key
+
+
+Key = Annotated[str, PlainValidator(_key, json_schema_input_type=int | str)]
+"""One key of a telephone."""
 
 On = Mapping[str, str]
 """The exits that the operator mapped, to labels: for a step whose ways out depend on them."""

@@ -11,7 +11,6 @@ from pydantic import Field, PlainValidator
 from fsapp.domain.errors import MediaError
 from fsapp.domain.leg import Utterance
 from fsapp.domain.queueing import QueueRequest
-from fsapp.flow.asking import KEYS
 from fsapp.flow.context import Context
 from fsapp.flow.fields import Word
 from fsapp.flow.model import Params
@@ -24,17 +23,6 @@ _log = logging.getLogger("fsapp.flow")
 
 Level = Annotated[int, Field(ge=1, le=10)]
 """How well an agent must have a skill."""
-
-
-def _key(written: object) -> str:
-    key = str(written)
-    if isinstance(written, bool) or len(key) != 1 or key not in KEYS:
-        raise ValueError(f"{key[:20]!r} is no key of a telephone; write one of 0 to 9, * and #")
-    return key
-
-
-Key = Annotated[str, PlainValidator(_key, json_schema_input_type=int | str)]
-"""One key of a telephone."""
 
 
 def _priority(written: object) -> int | Expression:

@@ -32,11 +32,10 @@ from dataclasses import replace
 
 from pydantic import Field, model_validator
 
-from fsapp.flow.asking import KEYS
 from fsapp.flow.context import Context
-from fsapp.flow.fields import On, Word, nearest
+from fsapp.flow.fields import KEYS, Key, On, Word, nearest
 from fsapp.flow.model import Exit, GoTo, Outcome, StepKind
-from fsapp.flow.queue_request import Key, QueueDemand, whispered
+from fsapp.flow.queue_request import QueueDemand, whispered
 from fsapp.flow.queueing import AGENT, ANSWERED, CALLBACK, TALK_SECONDS, stay
 from fsapp.flow.references import Prompt
 

@@ -6,6 +6,7 @@ tests:
     from: "13800138000"
     at: 2026-11-18 10:00                # local time
     keys: 1 1234567890# hangup          # as in `fsapp call --keys`
+    caller: {calls: 3}                  # what is known of the caller: see known_caller
     lookups:
       billing:
         - {given: {account: "1234567890"}, answer: {amount: 312.5}}
@@ -22,9 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from fsapp.acd.settings import Queues
 from fsapp.domain.call import Call
@@ -33,19 +34,17 @@ from fsapp.domain.dialplan import Dialplan
 from fsapp.domain.errors import ConfigError, LookupFailed, Problem
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
-from fsapp.flow.absent import NoHistory, NoQueues
+from fsapp.flow.absent import NoQueues
 from fsapp.flow.context import Ports
 from fsapp.flow.loader import TEST_SUFFIX
 from fsapp.flow.ports import Calendars, DialRules, Voice
 from fsapp.flow.reception import Plan
 from fsapp.switchboard.key_script import KeyScript
+from fsapp.switchboard.known_caller import KnownCaller, OneCaller, Written
 from fsapp.switchboard.rehearsal import Rehearsal, rehearse
 
 DEFAULT_AT = "2026-11-18 10:00"
 """A working Wednesday in China: the time of a test that does not say one."""
-
-Written = Annotated[str, BeforeValidator(str)]
-"""Text that may look like a number: `keys: 2`."""
 
 Value = str | int | float | bool | None | list[Any] | dict[str, Any]
 
@@ -77,6 +76,7 @@ class FlowTest(Settings):
     at: str = DEFAULT_AT
     keys: Written = ""
     lookups: Mapping[str, tuple[Answer, ...]] = Field(default_factory=dict)
+    caller: KnownCaller = KnownCaller()
     expect: Expected = Expected()
 
 
@@ -150,7 +150,7 @@ def _run(test: FlowTest, site: Site) -> list[str]:
         site.dial_rules,
         NoRecordings(),
         NoQueues(),  # the rehearsal's own take their place
-        NoHistory(),
+        OneCaller(test.caller.history(site.zone)),
         clock,
         site.zone,
     )

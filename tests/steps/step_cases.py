@@ -20,11 +20,11 @@ from fsapp.domain.leg import Dial, Dialled, Utterance
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow import loader, runner
-from fsapp.flow.absent import NoHistory
 from fsapp.flow.context import Context, Ports
 from fsapp.flow.model import ENTRY, Flow, GoTo, RunFlow, Step
 from fsapp.flow.registry import discover
 from fsapp.switchboard.key_script import KeyScript
+from fsapp.switchboard.known_caller import KnownCaller, OneCaller
 from fsapp.switchboard.observer import Unobserved
 from fsapp.switchboard.virtual_leg import VirtualLeg
 from fsapp.switchboard.virtual_queues import VirtualQueues
@@ -51,6 +51,9 @@ CATALOGUE = {
         "leave_message": "Please leave a message.",
         "beep": "Beep.",
         "rate_service": "How was it?",
+        "standard_menu": "Star for the usual order.",
+        "my_menu": "Which shall be first?",
+        "my_menu_saved": "Saved.",
         "callback_number_is": "We will call you back at",
         "callback_choose": "Press 1 or 2.",
         "callback_enter": "Enter the number.",
@@ -70,6 +73,8 @@ class Given(Settings):
     keys: str = ""
     at: str = "2026-11-18 10:00"
     lookups: Mapping[str, Mapping[str, Any] | Literal["missing", "failed"]] = Field(default_factory=dict)
+    ani: str = "13800138000"
+    caller: KnownCaller = KnownCaller()
     missing: tuple[str, ...] = ()
     switch_fails: bool = False
 
@@ -226,7 +231,7 @@ class _Recordings:
 def flow_of(step: Any, language: str = "en") -> Flow:
     """A flow of this step alone, whose exits lead to labels that hang up. Raises ConfigError."""
     written = {"version": 1, "flow": "case", "language": language, ENTRY: [step]}
-    flow = loader.parse(yaml.safe_dump(written, allow_unicode=True).encode(), "case.yaml", KINDS)
+    flow = loader.parse(yaml.safe_dump(written, allow_unicode=True, sort_keys=False).encode(), "case.yaml", KINDS)
     ends: dict[str, tuple[Step, ...]] = dict.fromkeys(_labels(flow.labels[ENTRY][0]), ())
     return replace(flow, labels={**ends, **flow.labels})
 
@@ -250,11 +255,11 @@ def happens(step: Any, given: Given) -> Happened:
         _DialRules(),
         _Recordings(happened.discarded),
         VirtualQueues(QUEUES, leg, ear),
-        NoHistory(),
+        OneCaller(given.caller.history(ZONE)),
         clock,
         ZONE,
     )
-    call = Call("call-1", "13800138000", "95598", clock.now())
+    call = Call("call-1", given.ani, "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
     context = Context(call, leg, ports, happened, given.language, variables, happened.sensitive)
     try:
