@@ -11,6 +11,10 @@ from typing import Any
 
 from gevent import Greenlet, get_hub, spawn
 
+from fsapp.acd.desk_floor import DeskFloor
+from fsapp.desk.desk import Desk
+from fsapp.desk.pin_guard import PinGuard
+from fsapp.desk.seat import DeskPorts
 from fsapp.domain.errors import StoreError
 from fsapp.esl.client import Client
 from fsapp.flow import registry
@@ -27,6 +31,7 @@ from fsapp.server.call_handler import CallHandler
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.control import PidFile
 from fsapp.server.control_socket import ControlSocket, Handler
+from fsapp.server.desk_wiring import DeskRecords, TalkKeyboards
 from fsapp.server.engine import Engine
 from fsapp.server.floor_control import FloorControl
 from fsapp.server.freeswitch_conf import esl_password
@@ -72,6 +77,7 @@ def build(read: Read) -> Engine:
     centre = _contact_centre(settings, kept, pop, clock)
     sources = _Sources(read, step_kinds(), voice, clock, centre)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
+    TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = _log(settings, metrics)
     sinks = _sinks(settings, writer, metrics, lines)
@@ -157,6 +163,8 @@ class _Sources:
     ) -> None:
         self._read = read
         self._centre = centre
+        self._pins = PinGuard()
+        self.desk: Desk
         self._kinds = kinds
         self._voice = voice
         self._clock = clock
@@ -183,9 +191,25 @@ class _Sources:
         )
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)
+        self.desk = self._desk(settings, files, ports)
         self._rendering.kill(block=False)
         self._rendering = spawn(_render_ahead, settings, files, self._voice)
-        return InForce(Site(files.plan, ports, settings.languages), settings.capacity)
+        return InForce(Site(files.plan, ports, settings.languages, self.desk), settings.capacity)
+
+    def _desk(self, settings: EngineSettings, files: SiteFiles, ports: Ports) -> Desk:
+        centre, clock = self._centre, self._clock
+        registry = Agents(databases.own_url(settings))
+        records = DeskRecords(centre.service, registry, clock, centre.load_agents)
+        desk_ports = DeskPorts(
+            floor=DeskFloor(centre.service),
+            records=records,
+            voice=ports.voice,
+            dial_rules=ports.dial_rules,
+            recordings=ports.recordings,
+            clock=clock,
+            language=settings.languages[0],
+        )
+        return Desk(files.desk, desk_ports, self._pins)
 
     def lookup_counts(self) -> Mapping[str, Mapping[str, int]]:
         """Of each source: what was answered, from where, and what was not."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fsapp.acd import matching, offering, waiting
-from fsapp.acd.agents import AgentState
+from fsapp.acd.agents import OTHER_CALL, Agent, AgentState
 from fsapp.acd.commands import LeaveQueue
 from fsapp.acd.contacts import Contact, ContactState
 from fsapp.acd.entries import ContactEnd, ContactEnded
@@ -58,10 +58,15 @@ def contact_moved(floor: Floor, event: ContactMoved) -> None:
 
 def contact_picked(floor: Floor, event: ContactPicked) -> None:
     contact, agent = floor.contacts.get(event.contact), floor.roster.get(event.agent)
-    if contact is None or agent is None or contact.state not in _WAITS or agent.state is not AgentState.AVAILABLE:
+    if contact is None or agent is None or contact.state not in _WAITS or not _may_pick(agent):
         return
     offering.withdraw_all(floor, contact, Withdrawal.QUEUE_LEFT)
     matching.pick(floor, contact, agent)
+
+
+def _may_pick(agent: Agent) -> bool:
+    """An agent who calls to ask for a contact is in that call."""
+    return agent.state is AgentState.AVAILABLE or (agent.state is AgentState.TALKING and agent.reason == OTHER_CALL)
 
 
 def _turn_away(floor: Floor, event: ContactArrived) -> None:

@@ -65,6 +65,16 @@ class Lines(Protocol):
         """Ends a talk and keeps both channels. Raises EslError."""
         ...
 
+    def sit(self, leg: str, on_key: Callable[[str], None]) -> Callable[[], None]:
+        """Hears the keys of a channel that is served elsewhere, and lets it outlive this engine in a talk; gives what
+        ends that. Raises EslError.
+        """
+        ...
+
+    def play_to_both(self, channel: str, path: str) -> None:
+        """Into a talk, for both sides; does not wait. Raises EslError, ValueError."""
+        ...
+
     def send_keys(self, channel: str, keys: str) -> None: ...
 
     def exists(self, channel: str) -> bool: ...

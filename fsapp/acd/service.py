@@ -53,7 +53,7 @@ Told = Callable[[str, Refusal], None]
 
 class Service:
     """Satisfies fsapp.flow.ports.Queues. `on_key` takes an agent's keys in a talk, `on_refused` what came of a phone
-    that was rung for an agent; neither may wait.
+    that was rung for an agent, `on_keys_end` that no more keys of a talk count; none of them may wait.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Service:
         self.now = now
         self.on_key: TalkKey | None = None
         self.on_refused: Told | None = None
+        self.on_keys_end: Callable[[Talk], None] | None = None
         self._records = records
         self._screen = screen
         self._engine = engine
@@ -81,6 +82,7 @@ class Service:
         self._places: dict[str, Place] = {}
         self._offers: dict[str, OfferRun] = {}
         self._numbers: dict[str, int] = {}
+        self._last_talks: dict[str, Talk] = {}
         self._told: deque[Event] = deque()
         self._telling = False
         self._sooner = Signal()
@@ -245,6 +247,17 @@ class Service:
         place = self._places.get(found.contact.id) if found is not None and found.contact is not None else None
         talk = place.talk if place is not None else None
         return talk if talk is not None and talk.agent == agent else None
+
+    def last_talk(self, agent: str) -> Talk | None:
+        """The talk that an agent is in, or was in last since signing in."""
+        return self.talk_of(agent) or self._last_talks.get(agent)
+
+    def keys_end(self, talk: Talk) -> None:
+        """The agent who had the caller so far has not any more; never waits."""
+        if talk.agent:
+            self._last_talks[talk.agent] = talk
+        if self.on_keys_end is not None:
+            self.on_keys_end(talk)
 
     def begin_talk(self, place: Place, agent: str, leg: PhoneLeg) -> None:
         """Somebody answered whom no offer had rung: a transfer. Waits; without a talk the caller waits again."""

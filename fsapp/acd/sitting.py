@@ -3,7 +3,7 @@
 The call's own greenlet serves it; here it is only connected with others, over the switch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gevent.event import Event as Signal
 
@@ -17,10 +17,12 @@ from fsapp.domain.talk import Listening
 class SittingLeg:
     """Satisfies fsapp.acd.ports.PhoneLeg."""
 
-    def __init__(self, lines: Lines, uuid: str) -> None:
+    def __init__(self, lines: Lines, uuid: str, on_key: Callable[[str], None]) -> None:
+        """Raises EslError where the line cannot be held."""
         self._lines = lines
         self._uuid = uuid
         self._over = Signal()
+        self._let_go = lines.sit(uuid, on_key)
 
     @property
     def uuid(self) -> str:
@@ -37,6 +39,7 @@ class SittingLeg:
     def end(self) -> None:
         """The call is over."""
         self._over.set()
+        self._let_go()
 
     def ring(self) -> Rung:
         return Rung(RingEnd.FAILED if self.gone else RingEnd.ANSWERED)

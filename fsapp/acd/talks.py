@@ -47,6 +47,8 @@ class Talk:
         self.agent = agent
         self.leg = leg
         self.began = service.now()
+        self.ended: float | None = None
+        """Monotonic seconds; None while it goes on."""
         self.state = TalkState.CONNECTING
         self.consult: Consult | None = None
         self._service = service
@@ -136,12 +138,16 @@ class Talk:
         consult = self._answered_consult()
         if not self._bridge(consult.phone):
             raise Refused(Refusal.TOO_LATE)
-        former, self.leg, self.agent = self.leg, consult.phone, consult.party.agent
-        self.state, self.consult = TalkState.TALKING, None
-        self._service.tell(TalkTakenOver(self.contact, self.agent) if self.agent else TalkEnded(self.contact))
+        self.consult = None
+        self._pass_on(consult.party.agent, consult.phone)
         consult.handed_over()
-        self._service.show("transfer", self)
-        former.hang_up()
+
+    def taken_by(self, supervisor: str, leg: PhoneLeg) -> None:
+        """A supervisor has the caller from now on; the agent is free."""
+        if self.state is not TalkState.TALKING or not self._bridge(leg):
+            raise Refused(Refusal.TOO_LATE)
+        self._drop_consult()
+        self._pass_on(supervisor, leg)
 
     def conference(self) -> None:
         """Caller, agent and the consulted one hear one another."""
@@ -188,6 +194,15 @@ class Talk:
         except EslError as error:
             _LOG.warning("contact %s cannot be connected: %s", self.contact, error)
             return False
+
+    def _pass_on(self, agent: str, leg: PhoneLeg) -> None:
+        """The caller hears this leg by now: the former agent is let go."""
+        former, self.leg, self.agent = self.leg, leg, agent
+        self.state = TalkState.TALKING
+        self._service.keys_end(self)
+        self._service.tell(TalkTakenOver(self.contact, agent) if agent else TalkEnded(self.contact))
+        self._service.show("transfer", self)
+        former.hang_up()
 
     def _reconnect(self) -> None:
         self.state = TalkState.CONNECTING
@@ -248,9 +263,11 @@ class Talk:
         if self.state is TalkState.OVER:
             return
         self.state = TalkState.OVER
+        self.ended = self._service.now()
         if self.place.talk is self:
             self.place.talk = None
         self._service.show("end", self)
+        self._service.keys_end(self)
 
     def _answered_consult(self) -> Consult:
         if self.consult is None or not self.consult.answered:

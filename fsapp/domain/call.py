@@ -18,3 +18,5 @@ class Call:
     caller_name: str = ""
     trunk: str = ""
     recovered: bool = False
+    phone: str = ""
+    """The extension of the agent's phone that calls, as its password proved; empty for all others."""

@@ -3,9 +3,9 @@
 Times are seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from fsapp.domain.call import Call
 from fsapp.domain.leg import Utterance
@@ -32,6 +32,8 @@ class QueueRequest:
     """Said to the agent alone, before the talk."""
     data: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    record: Callable[[str, Mapping[str, Any]], None] | None = None
+    """Journals in the call's own record, as long as it is open."""
 
 
 @dataclass(frozen=True, slots=True)

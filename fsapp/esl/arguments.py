@@ -69,7 +69,6 @@ class Variable(StrEnum):
     SIP_REFER_STATUS_CODE = "sip_refer_status_code"
     SIP_REFER_TARGET_STATUS_CODE = "sip_refer_target_status_code"
     SOCKET_RESUME = "socket_resume"
-    TRANSFER_AFTER_BRIDGE = "transfer_after_bridge"
     TRANSFER_RINGBACK = "transfer_ringback"
 
 

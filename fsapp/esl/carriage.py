@@ -23,6 +23,9 @@ _LOG = logging.getLogger("fsapp.esl")
 RETURN_SECONDS = 5.0
 """From a transfer to the engine's socket, which takes FreeSWITCH 20 ms."""
 
+WAY_BACK = "transfer_after_bridge"
+"""The channel variable that says where a caller goes when the talk is over (switch_ivr_bridge.c)."""
+
 _TO_WAITING = ("waiting", "XML", "waiting")
 
 
@@ -118,7 +121,7 @@ class Carriage:
         """Not `socket_resume`: closing the socket would then cut off whatever comes next (mod_event_socket.c)."""
         uuid = self._channel.uuid
         client.api(Api.UUID_SETVAR, uuid, "socket_resume", "false")
-        client.api(Api.UUID_SETVAR, uuid, "transfer_after_bridge", str(self._way_back))
+        client.api(Api.UUID_SETVAR, uuid, WAY_BACK, str(self._way_back))
         client.api(Api.UUID_TRANSFER, uuid, *_TO_WAITING)
         self._returned.clear()
         self._session = None

@@ -15,6 +15,7 @@ HEADERS = (
     "Core-UUID",
     "Unique-ID",
     "variable_recovered",
+    "variable_sip_auth_username",
     "variable_sip_acl_authed_by",
     "variable_sip_gateway_name",
     "variable_sofia_profile_name",
@@ -38,6 +39,7 @@ def call(data: Mapping[str, str], now: datetime) -> Call:
         caller_name=_first(data, "Caller-Caller-ID-Name"),
         trunk=_first(data, *_TRUNK),
         recovered=data.get("variable_recovered") == "true",
+        phone=_first(data, "variable_sip_auth_username"),
     )
 
 

@@ -105,6 +105,11 @@ class Client:
             self._keeper.join(1.0)
             self._keeper.kill(block=False)
 
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands."""
+        return self._standing.is_set()
+
     def wait_connected(self, limit: float) -> bool:
         """Whether the connection stands within `limit` seconds."""
         return bool(self._standing.wait(limit))

@@ -45,6 +45,7 @@ class Api(StrEnum):
     STATUS = "status"
     UUID_BREAK = "uuid_break"
     UUID_BRIDGE = "uuid_bridge"
+    UUID_BROADCAST = "uuid_broadcast"
     UUID_DUAL_TRANSFER = "uuid_dual_transfer"
     UUID_EXISTS = "uuid_exists"
     UUID_GETVAR = "uuid_getvar"

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import orjson
 
-from fsapp.domain.arguments import DisplayName, Name, Number, Uuid
+from fsapp.domain.arguments import DisplayName, Name, Number, SoundPath, Uuid
 from fsapp.domain.ringing import Ring
 from fsapp.domain.talk import Listening
 from fsapp.esl import arguments
 from fsapp.esl.arguments import Application, Variable
+from fsapp.esl.carriage import WAY_BACK
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Execute
 from fsapp.esl.errors import CommandRefused
@@ -96,6 +97,19 @@ class Lines:
         finally:
             self._client.release(Uuid(leg))
 
+    def sit(self, leg: str, on_key: Callable[[str], None]) -> Callable[[], None]:
+        """Hears the keys of a channel that has a socket of its own, and lets it outlive this engine in a talk; gives
+        what ends that. Raises EslError.
+        """
+        channel = self._client.channel(Uuid(leg), answered=True)
+        channel.on_key = on_key
+        self._client.api(Api.UUID_SETVAR, leg, "socket_resume", "false")
+        return lambda: self._client.release(Uuid(leg))
+
+    def play_to_both(self, channel: str, path: str) -> None:
+        """Into a talk, for both sides; does not wait. Raises EslError, ValueError."""
+        self._client.api(Api.UUID_BROADCAST, channel, SoundPath(path), "both")
+
     def part(self, caller: str, leg: str) -> None:
         """Ends a talk and keeps both: the caller waits again, the agent's leg is parked. Raises EslError."""
         self._client.api(Api.UUID_SETVAR, leg, "park_timeout", str(HELD_SECONDS))
@@ -124,7 +138,7 @@ class Lines:
 
     def send_back(self, caller: str) -> None:
         """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""
-        way = self._client.api(Api.UUID_GETVAR, caller, str(Variable.TRANSFER_AFTER_BRIDGE)).strip()
+        way = self._client.api(Api.UUID_GETVAR, caller, WAY_BACK).strip()
         number, _, context = way.partition(":XML:")
         self._client.api(Api.UUID_TRANSFER, caller, Number(number), "XML", Name(context))
 

@@ -33,6 +33,7 @@ PHONES = "phones"
 """The SIP profile of agents' phones (conf/freeswitch/sip_profiles/phones.xml): a call from it is an agent's."""
 
 SWEEP_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 1.0
 
 
 class ContactCentre:
@@ -64,6 +65,8 @@ class ContactCentre:
         self._sweeper = Sweeper(self.service, self.lines)
         self._agents = agents
         self._registered: set[str] = set()
+        self._heard_of: set[str] = set()
+        """Phones that an event told of since the list was asked for."""
         self._chores: list[gevent.Greenlet[..., Any]] = []
         client.on_state = self._on_state
         client.on_custom = self._on_custom
@@ -109,7 +112,7 @@ class ContactCentre:
         self.service.call_over(call.uuid)
 
     def _calling(self, call: Call) -> Agent | None:
-        return self.service.dispatcher.agent_at(call.ani) if call.trunk == PHONES else None
+        return self.service.dispatcher.agent_at(call.phone) if call.trunk == PHONES and call.phone else None
 
     # Phones.
 
@@ -121,25 +124,27 @@ class ContactCentre:
         change = sip_registrations.of_event(event.get)
         if change is None or change.profile != PHONES:
             return
-        if change.registered:
-            self._note(change.extension, registered=True)
-        else:  # it may be registered from another address
-            gevent.spawn(self._look_at_phones)
+        self._heard_of.add(change.extension)
+        self._note(change.extension, registered=change.registered)
 
     def _take_stock(self) -> None:
         """After a time without news: which phones are there, and which channels nobody owns."""
-        self._look_at_phones()
+        while not self._look_at_phones() and self.client.connected:
+            gevent.sleep(LOOK_AGAIN_SECONDS)  # the profile is starting
         self._sweeper.sweep_strays()
 
-    def _look_at_phones(self) -> None:
+    def _look_at_phones(self) -> bool:
+        """What is heard while the list is on its way is newer than the list. False where there is none yet."""
+        self._heard_of.clear()
         try:
             listed = list(sip_registrations.listed(self.client.api(*sip_registrations.LISTING)))
         except (EslError, ValueError) as error:
-            _LOG.warning("registrations cannot be read: %s", error)
-            return
-        there = {each.extension for each in listed if each.profile == PHONES}
-        for phone in there | self._registered:
+            _LOG.info("registrations cannot be read yet: %s", error)
+            return False
+        there = {each.extension for each in listed}
+        for phone in (there | self._registered) - self._heard_of:
             self._note(phone, registered=phone in there)
+        return True
 
     def _note(self, phone: str, *, registered: bool) -> None:
         if registered and phone not in self._registered:
@@ -152,7 +157,9 @@ class ContactCentre:
     def _sweep(self) -> None:
         while True:
             gevent.sleep(SWEEP_SECONDS)
-            self._sweeper.sweep()
+            if self.client.connected:
+                self._look_at_phones()
+                self._sweeper.sweep()
 
 
 def _read(agents: Callable[[], Iterable[AgentRecord]]) -> list[AgentRecord] | StoreError:

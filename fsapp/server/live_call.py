@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import gevent
 
+from fsapp.desk.desk import Desk
 from fsapp.domain.call import Call
 from fsapp.domain.causes import Cause
 from fsapp.domain.errors import CallEnded, EslError
@@ -43,6 +44,7 @@ class Site:
     plan: Plan
     ports: Ports
     languages: tuple[str, ...]
+    desk: Desk | None = None
 
 
 class LiveCall:
@@ -111,6 +113,9 @@ class LiveCall:
 
     def _served(self) -> Cause:
         site = self._site
+        if site.desk is not None and site.desk.knows(self._call.dnis, self._call.trunk):
+            site.desk.serve(self._call, self._call.phone, self._leg, self._recorder)
+            return Cause.NORMAL_CLEARING
         received = receive(site.plan, self._call, self._leg, site.ports, self._recorder)
         return serve(received, site.plan.flows, self._announcer)
 

@@ -1,0 +1,106 @@
+"""Agents, queues and talks as the desk of phone codes needs them. Satisfies fsapp.desk.ports.Floor."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fsapp.acd.agents import Agent
+from fsapp.acd.events import ContactPicked, Event
+from fsapp.acd.service import Service
+from fsapp.acd.sitting import SittingLeg
+from fsapp.acd.talks import Talk
+from fsapp.domain.events import Kind
+from fsapp.domain.queueing import Broadcast
+from fsapp.domain.talk import LastContact, Listening, Note, Refusal, Refused
+
+
+class DeskFloor:
+    """Reads the dispatcher, and acts through the service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def agent(self, agent: str) -> Agent | None:
+        return self._service.dispatcher.agent(agent)
+
+    def agent_at(self, phone: str) -> Agent | None:
+        return self._service.dispatcher.agent_at(phone)
+
+    def agents(self) -> Iterable[Agent]:
+        return self._service.dispatcher.agents()
+
+    def queues(self) -> Iterable[str]:
+        return self._service.queues
+
+    def waiting(self, queue: str) -> Sequence[str]:
+        return self._service.dispatcher.waiting(queue)
+
+    def tell(self, event: Event) -> None:
+        self._service.tell(event)
+
+    def acted(self, agent: str, what: str, by: str, **details: Any) -> None:
+        self._service.acted(agent, what, by, **details)
+
+    def last_contact(self, agent: str) -> LastContact | None:
+        last = self._service.last_talk(agent)
+        if last is None:
+            return None
+        request = last.place.request
+        ago = self._service.now() - (last.ended if last.ended is not None else self._service.now())
+        return LastContact(request.call.ani, request.queue, ago, request.data)
+
+    def note(self, agent: str, note: Note, value: str) -> None:
+        """In the caller's record while the call lasts, and in the queue log."""
+        last = self._service.last_talk(agent)
+        if last is None:
+            raise Refused(Refusal.NO_CONTACT)
+        place = last.place
+        if place.request.record is not None and not place.closed:
+            field = {"disposition": value} if note is Note.DISPOSITION else {"tags": {note.value: value}}
+            place.request.record(Kind.CALL_TAGGED, field)
+        self._service.acted(agent, note.value, agent, contact=last.contact, call=place.caller, value=value)
+
+    def pick(self, agent: str, contact: str, leg: str) -> None:
+        service = self._service
+        sitting = self._sit(agent, leg)
+        service.people.sit(agent, sitting)
+        service.tell(ContactPicked(contact, agent))
+        if service.people.leg_at(agent) is not None:  # nobody took it: there was no offer
+            raise Refused(Refusal.TOO_LATE)
+        self._hold(sitting)
+
+    def listen(self, leg: str, agent: str, how: Listening) -> None:
+        self._service.lines.watch(leg, self._talk_of(agent).leg.uuid, how)
+
+    def take_over(self, leg: str, supervisor: str, agent: str) -> None:
+        sitting = self._sit(supervisor, leg)
+        self._talk_of(agent).taken_by(supervisor, sitting)
+        self._hold(sitting)
+
+    def broadcast(self, path: str, seconds: float) -> None:
+        for place in self._service.places():
+            if place.talk is None:
+                place.put(Broadcast(path, seconds))
+
+    def _sit(self, agent: str, leg: str) -> SittingLeg:
+        return SittingLeg(self._service.lines, leg, lambda key: self._pressed(agent, key))
+
+    def _pressed(self, agent: str, key: str) -> None:
+        talk = self._service.talk_of(agent)
+        if talk is not None:
+            self._service.key(talk.place, talk.leg, key)
+
+    def _hold(self, sitting: SittingLeg) -> None:
+        """Until the talk is over; the end of the agent's own call comes as CallEnded."""
+        try:
+            sitting.wait()
+        finally:
+            sitting.end()
+            for place in self._service.places():
+                if place.talk is not None:
+                    place.talk.leg_gone(sitting)
+
+    def _talk_of(self, agent: str) -> Talk:
+        talk = self._service.talk_of(agent)
+        if talk is None:
+            raise Refused(Refusal.AGENT_NOT_IN_TALK)
+        return talk
