@@ -9,16 +9,21 @@ from typing import Any
 
 from peewee import DataError, IntegrityError, Model, PeeweeException, fn
 
+from fsapp.domain.caller_records import CallerRecord, MenuSetting, caller_record
 from fsapp.domain.cdr import ENGINE_LOST, Fold, fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.queue_records import RUN, log_line, queue_record
 from fsapp.domain.records import Cdr, LegRecord
-from fsapp.store import database, rows
+from fsapp.store import caller_models, database, rows
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
 from fsapp.store.queue_models import TABLES, LogRow
 
 KEEP_FIRST = "DO NOTHING"
+KEEP_LATEST_MENU = (
+    '("ani", "flow", "label") DO UPDATE SET "key" = excluded."key", "set_by" = excluded."set_by", "at" = excluded."at"'
+    ' WHERE excluded."at" >= "caller_menu"."at"'
+)
 REPLACE_CDR = "(uuid) DO UPDATE SET " + ", ".join(
     f'"{name}" = excluded."{name}"' for name in rows.CDR_COLUMNS if name != "uuid"
 )
@@ -55,6 +60,7 @@ class Journal:
                 ended, of_queues = self._follow(events)
                 self._finish(ended)
                 self._keep_records(of_queues)
+                self._keep_wishes(events)
         except (DataError, IntegrityError) as error:
             raise Refused(str(error)) from error
         except (PeeweeException, StoreError, OSError) as error:
@@ -143,6 +149,16 @@ class Journal:
         for table, values in by_table.items():
             self._insert(table, values, KEEP_FIRST)
 
+    def _keep_wishes(self, events: Sequence[Event]) -> None:
+        """What callers answered and asked for."""
+        by_table: dict[type[Model], dict[rows.Row, rows.Row]] = {}
+        for record in filter(None, map(caller_record, events)):
+            table = caller_models.TABLES[type(record)]
+            by_table.setdefault(table, {})[_key(record)] = rows.record_row(record)
+        for table, values in by_table.items():
+            conflict = KEEP_LATEST_MENU if table is caller_models.CallerMenuRow else KEEP_FIRST
+            self._insert(table, list(values.values()), conflict)
+
     def _records(self, call: str) -> Records:
         folded = self._folds.get(call)
         if folded is not None and folded.whole:
@@ -170,6 +186,13 @@ def _insert_sql(table: type[Model], count: int, conflict: str, param: str) -> st
     columns = ", ".join(f'"{name}"' for name in meta.sorted_field_names)
     row = "(" + ", ".join([param] * len(meta.sorted_field_names)) + ")"
     return f'INSERT INTO "{meta.table_name}" ({columns}) VALUES {", ".join([row] * count)} ON CONFLICT {conflict}'  # noqa: S608 -- names of our own models
+
+
+def _key(record: CallerRecord) -> rows.Row:
+    """What there is one record of: of a menu the latest in a batch, for one statement may not change a row twice."""
+    if isinstance(record, MenuSetting):
+        return (record.ani, record.flow, record.label)
+    return (record.call, record.seq)
 
 
 def _powers_of_two(total: int, largest: int = 128) -> Iterator[int]:

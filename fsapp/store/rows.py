@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from fsapp.domain.caller_records import CallbackRequest, CallerRecord, MenuSetting, SurveyAnswer
 from fsapp.domain.events import Event
 from fsapp.domain.queue_records import (
     AgentTime,
@@ -26,7 +27,17 @@ CDR_COLUMNS = tuple(field.name for field in fields(Cdr))
 LEG_COLUMNS = tuple(field.name for field in fields(LegRecord))
 RECORD_COLUMNS: Mapping[type[Any], tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
-    for kind in (LogLine, ContactRecord, OfferRecord, TalkRecord, AgentTime, PromiseRecord)
+    for kind in (
+        LogLine,
+        ContactRecord,
+        OfferRecord,
+        TalkRecord,
+        AgentTime,
+        PromiseRecord,
+        SurveyAnswer,
+        CallbackRequest,
+        MenuSetting,
+    )
 }
 
 _TRUTHS = ("within", "spoken", "held")
@@ -65,7 +76,7 @@ def leg_value(row: Sequence[Any]) -> LegRecord:
     return LegRecord(*row)
 
 
-def record_row(record: QueueRecord | LogLine) -> Row:
+def record_row(record: QueueRecord | LogLine | CallerRecord) -> Row:
     return tuple(_cell(name, getattr(record, name)) for name in RECORD_COLUMNS[type(record)])
 
 
@@ -76,7 +87,7 @@ def record_value(kind: type[Record], row: Sequence[Any]) -> Record:
 
 
 def _cell(name: str, value: Any) -> Any:
-    if name in _AS_TUPLE:
+    if name in _AS_TUPLE or isinstance(value, Mapping):
         return json_text(value)
     return clean(value) if isinstance(value, str) else value
 
