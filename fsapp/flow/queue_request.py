@@ -56,6 +56,7 @@ class QueueDemand(Params):
             priority=_whole(ctx, self.priority),
             customer_level=self.customer_level.text(ctx) if self.customer_level else "",
             sticky_agent=self.sticky_agent.text(ctx) if self.sticky_agent else "",
+            record=ctx.record,
             data={name: value for name in self.data if (value := self._seen(ctx, name, reveal))},
         )
 

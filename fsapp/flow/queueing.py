@@ -9,6 +9,7 @@ from fsapp.domain.leg import Utterance
 from fsapp.domain.queueing import (
     Announcement,
     Broadcast,
+    Held,
     KeyPressed,
     LeftQueue,
     Moved,
@@ -96,6 +97,8 @@ class _Waiting:
                 self._play_music()
             case KeyPressed(key):
                 return self._pressed(key)
+            case Held():
+                self._play_music()
             case TalkBegan(agent):
                 self._talk_began(agent)
             case TalkOver(agent, seconds):
