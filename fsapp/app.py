@@ -18,7 +18,6 @@ from fsapp.desk.seat import DeskPorts
 from fsapp.domain.errors import StoreError
 from fsapp.esl.client import Client
 from fsapp.flow import registry
-from fsapp.flow.absent import NoHistory
 from fsapp.flow.context import Ports
 from fsapp.flow.model import StepKind
 from fsapp.lookup.lookups import Lookups
@@ -35,6 +34,7 @@ from fsapp.server.desk_wiring import DeskRecords, TalkKeyboards
 from fsapp.server.engine import Engine
 from fsapp.server.floor_control import FloorControl
 from fsapp.server.freeswitch_conf import esl_password
+from fsapp.server.histories import Histories
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.live_call import Site
@@ -47,6 +47,7 @@ from fsapp.server.site_files import SiteFiles
 from fsapp.server.status import StatusServer
 from fsapp.server.system import MessageFiles, SystemClock
 from fsapp.store.agents import Agents
+from fsapp.store.caller_histories import CallerHistories
 from fsapp.store.database import upgrade_at
 from fsapp.store.writer import Writer
 
@@ -75,7 +76,8 @@ def build(read: Read) -> Engine:
     pop = screen_pop.opened(settings, clock)
     kept: list[Sink] = []
     centre = _contact_centre(settings, kept, pop, clock)
-    sources = _Sources(read, step_kinds(), voice, clock, centre)
+    histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
+    sources = _Sources(read, step_kinds(), voice, clock, centre, histories)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
@@ -118,6 +120,7 @@ def build(read: Read) -> Engine:
             centre.stop,
             *([pop.close] if pop else []),
             sources.close,
+            histories.close,
             voice.close,
             partial(_close_writer, writer),
             pid_file.close,
@@ -159,9 +162,16 @@ class _Sources:
     """Where a site comes from."""
 
     def __init__(
-        self, read: Read, kinds: Mapping[str, StepKind], voice: Voice, clock: SystemClock, centre: ContactCentre
+        self,
+        read: Read,
+        kinds: Mapping[str, StepKind],
+        voice: Voice,
+        clock: SystemClock,
+        centre: ContactCentre,
+        histories: Histories,
     ) -> None:
         self._read = read
+        self._histories = histories
         self._centre = centre
         self._pins = PinGuard()
         self.desk: Desk
@@ -185,7 +195,7 @@ class _Sources:
             dial_rules=files.outbound,
             recordings=MessageFiles(settings.data / "messages"),
             queues=self._centre.service,
-            history=NoHistory(),
+            history=self._histories,
             clock=self._clock,
             zone=settings.zone,
         )

@@ -81,9 +81,14 @@ class Histories:
 
     def _read_in_time(self, ani: str) -> CallerHistory | str:
         """The history, or why there is none."""
-        with gevent.Timeout(self._limit, False):
-            return self._threads.apply(_outcome, (self._read, ani, self._clock.now()))
-        return f"nothing within {self._limit:g} s"
+        limit = gevent.Timeout.start_new(self._limit)
+        try:
+            outcome: CallerHistory | str = self._threads.apply(_outcome, (self._read, ani, self._clock.now()))
+            return outcome
+        except gevent.Timeout:
+            return f"nothing within {self._limit:g} s"
+        finally:
+            limit.close()
 
     def _remember(self, ani: str, history: CallerHistory, now: float) -> None:
         self._remembered[ani] = (now + REMEMBERED, history)

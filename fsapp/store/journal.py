@@ -152,9 +152,11 @@ class Journal:
     def _keep_wishes(self, events: Sequence[Event]) -> None:
         """What callers answered and asked for."""
         by_table: dict[type[Model], dict[rows.Row, rows.Row]] = {}
-        for record in filter(None, map(caller_record, events)):
-            table = caller_models.TABLES[type(record)]
-            by_table.setdefault(table, {})[_key(record)] = rows.record_row(record)
+        for event in events:
+            record = caller_record(event)
+            if record is not None:
+                table = caller_models.TABLES[type(record)]
+                by_table.setdefault(table, {})[_key(record)] = rows.record_row(record)
         for table, values in by_table.items():
             conflict = KEEP_LATEST_MENU if table is caller_models.CallerMenuRow else KEEP_FIRST
             self._insert(table, list(values.values()), conflict)
