@@ -29,7 +29,7 @@ from fsapp.acd.consults import Party
 from fsapp.acd.contacts import Contact
 from fsapp.acd.dispatcher import Dispatcher
 from fsapp.acd.entries import AgentActed
-from fsapp.acd.events import ContactArrived, DeadlinePassed, Event, TalkEnded, TalkRestored
+from fsapp.acd.events import ContactArrived, DeadlinePassed, Event, OfferFailed, TalkEnded, TalkRestored
 from fsapp.acd.offer_run import OfferRun
 from fsapp.acd.people import People
 from fsapp.acd.places import Place
@@ -119,12 +119,26 @@ class Service:
         before = self.dispatcher.next_deadline()
         try:
             while self._told:
-                for command in self.dispatcher.handle(self._told.popleft(), self.now()):
-                    self._carry_out(command)
+                self._take(self._told.popleft())
         finally:
             self._telling = False
         if self.dispatcher.next_deadline() != before:
             self._sooner.set()
+
+    def _take(self, event: Event) -> None:
+        """Whatever breaks, the other events and commands have their turn."""
+        try:
+            commands = self.dispatcher.handle(event, self.now())
+        except Exception:
+            _LOG.exception("the dispatcher stumbled over %s", event)
+            return
+        for command in commands:
+            try:
+                self._carry_out(command)
+            except Exception:
+                _LOG.exception("not carried out: %s", command)
+                if isinstance(command, MakeOffer):
+                    self._told.append(OfferFailed(command.offer, "ENGINE_FAILED"))
 
     def acted(self, agent: str, what: str, by: str, **details: Any) -> None:
         """Keeps what somebody did at a desk."""

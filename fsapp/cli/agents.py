@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from fsapp.cli import agent_changes, agent_state, agents_card, options
+from fsapp.cli import agent_changes, agent_duty, agent_state, agents_card, options
 from fsapp.cli.options import Commands
 from fsapp.domain.errors import FsappError
 
@@ -19,6 +19,7 @@ def add(commands: Commands) -> None:
     group = options.group(commands, "agents", "The registry of agents.", example)
     agent_changes.add(group)
     agent_state.add(group)
+    agent_duty.add(group)
     agents_card.add(group)
     listing = options.command(group, "list", run_list, "Lists the agents.", "fsapp agents list --queue service")
     showing = options.command(group, "show", run_show, "Shows one agent.", "fsapp agents show 1001 --json")

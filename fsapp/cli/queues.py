@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fsapp.cli import options, queue_reports
+from fsapp.cli import options, queue_floor, queue_reports
 from fsapp.cli.options import Commands
 from fsapp.domain.errors import FsappError
 from fsapp.domain.events import Event
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
         "The queues: what happened in them, and why.",
         "fsapp queues explain 2ee0d528-8ecb-4cee-9d44-4adabc789a20",
     )
+    queue_floor.add(group)
     _add_explain(group)
     queue_reports.add(group)
 

@@ -96,7 +96,7 @@ class Calendar:
         """What the calendar says of `now`, which is aware."""
         today = now.astimezone(self.zone).date()
         for day in (today - _DAY, today):
-            if any(begin <= now < end for begin, end in self._spans(day)):
+            if any(begin <= now < end for begin, end in self.spans(day)):
                 return State.OPEN
         return State.HOLIDAY if self._holiday(today) or self._between_holidays(today) else State.CLOSED
 
@@ -132,10 +132,11 @@ class Calendar:
 
     def _moments(self, day: date) -> list[datetime]:
         """When the state can change by what this day says, in order."""
-        bounds = [moment for span in self._spans(day) for moment in span]
+        bounds = [moment for span in self.spans(day) for moment in span]
         return sorted([self._moment(day, 0), *bounds])
 
-    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """When it is open on a local day (UTC); the last span may run past midnight."""
         for hours in self._hours(day):
             yield self._moment(day, hours.opens), self._moment(day, hours.closes)
 

@@ -18,7 +18,7 @@ import orjson
 from gevent.event import Event as Signal
 from gevent.threadpool import ThreadPool
 
-from fsapp.domain.events import Event
+from fsapp.domain.events import Event, Kind
 
 MAX_LINES = 20_000
 BATCH_SECONDS = 0.05
@@ -99,6 +99,8 @@ class EventLog:
         self._write = lines.write
 
     def __call__(self, event: Event) -> None:
+        if event.kind == Kind.DISPATCH_DECIDED:  # names every agent of a queue: `fsapp queues explain` tells it
+            return
         self._write(
             line_of(
                 {
