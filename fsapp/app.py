@@ -40,6 +40,7 @@ from fsapp.server.listener import Listener
 from fsapp.server.live_call import Site
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
+from fsapp.server.presence import Presence
 from fsapp.server.reloading import InForce, Reloader
 from fsapp.server.screen_pop import PopKind, ScreenPop
 from fsapp.server.settings import EngineSettings, LogLevel
@@ -114,7 +115,7 @@ def build(read: Read) -> Engine:
         clock=clock,
         drain_seconds=settings.drain_seconds,
         orphan_seconds=settings.orphan_seconds,
-        chores=(partial(_prepare_store, databases.own_url(settings)), voice.start, pause.run, centre.start),
+        chores=(partial(_open_store, databases.own_url(settings), centre), voice.start, pause.run, centre.start),
         closing=(
             control.close,
             centre.stop,
@@ -136,7 +137,7 @@ def _contact_centre(
     socket = settings.freeswitch.event_socket
     client = Client(str(socket.address), socket.port, esl_password(settings.freeswitch, settings.data))
     agents = Agents(databases.own_url(settings))
-    return ContactCentre(client, settings.freeswitch.domain, agents.all, sinks, _Screen(pop), clock)
+    return ContactCentre(client, settings.freeswitch.domain, agents.all, sinks, _Screen(pop), clock, Presence(settings.data))
 
 
 class _Screen:
@@ -269,11 +270,12 @@ def _render_ahead(settings: EngineSettings, files: SiteFiles, voice: Voice) -> N
         logging.getLogger("fsapp.media").error("%s cannot be spoken: %s", each.wanted.origin, each.error)
 
 
-def _prepare_store(url: str) -> None:
+def _open_store(url: str, centre: ContactCentre) -> None:
     """So that a database that cannot be used is told of at the start, and not by the first call."""
     problem = get_hub().threadpool.apply(_upgrade_problem, (url,))
     if problem:
         logging.getLogger("fsapp.store").error("records go to the spool until this is mended: %s", problem)
+    centre.take_up()
 
 
 def _upgrade_problem(url: str) -> str:

@@ -25,6 +25,7 @@ from fsapp.esl.client import Client, State
 from fsapp.esl.events import Event as SwitchEvent
 from fsapp.esl.lines import Lines
 from fsapp.server import sip_registrations
+from fsapp.server.presence import WRITE_SECONDS, Presence
 from fsapp.server.sweeping import Sweeper
 
 _LOG = logging.getLogger("fsapp.acd")
@@ -50,6 +51,7 @@ class ContactCentre:
         sinks: Sequence[Callable[[Event], None]],
         screen: Screen,
         clock: Clock,
+        presence: Presence,
     ) -> None:
         self.client = client
         self.lines = Lines(client)
@@ -64,6 +66,9 @@ class ContactCentre:
         )
         self._sweeper = Sweeper(self.service, self.lines)
         self._agents = agents
+        self._presence = presence
+        self._clock = clock
+        self._taken_up = False
         self._registered: set[str] = set()
         self._heard_of: set[str] = set()
         """Phones that an event told of since the list was asked for."""
@@ -75,7 +80,15 @@ class ContactCentre:
         """Begins to work; a switch that is not there is waited for."""
         self.service.start()
         self.client.start()
-        self._chores = [gevent.spawn(each) for each in (self.load_agents, self._sweep)]
+        self._chores = [gevent.spawn(self._sweep)]
+
+    def take_up(self) -> None:
+        """Reads who the agents are, once there is a database; who was signed in before a restart is so again."""
+        self.load_agents()
+        if self._taken_up:
+            for event in self._presence.events(self._clock.now().timestamp()):
+                self.service.tell(event)
+            self._chores.append(gevent.spawn(self._keep_presence))
 
     def stop(self) -> None:
         gevent.killall(self._chores)
@@ -93,6 +106,7 @@ class ContactCentre:
         if isinstance(found, StoreError):
             _LOG.error("agents could not be read, and stay as they were: %s", found)
             return len(self.people.records)
+        self._taken_up = True
         for event in self.people.load({each.id: each for each in found}):
             self.service.tell(event)
         return len(found)
@@ -154,9 +168,16 @@ class ContactCentre:
             self._registered.discard(phone)
             self.service.tell(PhoneUnregistered(phone))
 
+    def _keep_presence(self) -> None:
+        while True:
+            gevent.sleep(WRITE_SECONDS)
+            self._presence.keep(self.service.dispatcher.agents(), self._clock.now().timestamp())
+
     def _sweep(self) -> None:
         while True:
             gevent.sleep(SWEEP_SECONDS)
+            if not self._taken_up:
+                self.take_up()
             if self.client.connected:
                 self._look_at_phones()
                 self._sweeper.sweep()
