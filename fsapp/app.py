@@ -137,7 +137,17 @@ def _contact_centre(
     socket = settings.freeswitch.event_socket
     client = Client(str(socket.address), socket.port, esl_password(settings.freeswitch, settings.data))
     agents = Agents(databases.own_url(settings))
-    return ContactCentre(client, settings.freeswitch.domain, agents.all, sinks, _Screen(pop), clock, Presence(settings.data))
+    call_info = (settings.screen_pop.call_info or "") if settings.screen_pop else ""
+    return ContactCentre(
+        client,
+        settings.freeswitch.domain,
+        agents.all,
+        sinks,
+        _Screen(pop),
+        clock,
+        Presence(settings.data),
+        call_info=call_info,
+    )
 
 
 class _Screen:

@@ -57,6 +57,7 @@ class DeskFloor:
         if place.request.record is not None and not place.closed:
             field = {"disposition": value} if note is Note.DISPOSITION else {"tags": {note.value: value}}
             place.request.record(Kind.CALL_TAGGED, field)
+        place.notes.append(f"{note.value}: {value}")
         self._service.acted(agent, note.value, agent, contact=last.contact, call=place.caller, value=value)
 
     def pick(self, agent: str, contact: str, leg: str) -> None:

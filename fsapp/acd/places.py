@@ -28,6 +28,8 @@ class Place:
         self.consult: Consult | None = None
         """A phone that is rung for the caller while nobody else has the caller."""
         self.closed = False
+        self.notes: list[str] = []
+        """What agents noted; it goes where the caller goes."""
         self._service = service
         self._news: SimpleQueue[News] = SimpleQueue()
 

@@ -337,10 +337,14 @@ class Service:
 
     def show(self, moment: str, talk: Talk) -> None:
         """Tells the agent's screen."""
-        self._screen.tell(moment, screen_fields(talk.place, talk.agent))
+        self._screen.tell(moment, self._shown(talk.place, talk.agent))
 
     def screen_offer(self, place: Place, agent: str) -> None:
-        self._screen.tell("offer", screen_fields(place, agent))
+        self._screen.tell("offer", self._shown(place, agent))
+
+    def _shown(self, place: Place, agent: str) -> Mapping[str, Any]:
+        found = self.dispatcher.agent(agent)
+        return screen_fields(place, agent, found.phone if found is not None else "")
 
     def _free_agent(self, agent: str) -> Party:
         found = self.dispatcher.agent(agent)
@@ -360,17 +364,19 @@ class Service:
         return self._free_agent(min(idle, key=lambda each: each.idle_since).id)
 
 
-def screen_fields(place: Place, agent: str) -> Mapping[str, Any]:
+def screen_fields(place: Place, agent: str, phone: str = "") -> Mapping[str, Any]:
     """What an agent's screen is told of a caller."""
     request = place.request
     return {
         "contact": place.contact,
         "call": request.call.uuid,
         "agent": agent,
+        "phone": phone,
         "queue": request.queue,
         "caller": request.call.ani,
         "caller_name": request.call.caller_name,
         "data": dict(request.data),
+        "notes": list(place.notes),
     }
 
 

@@ -58,10 +58,11 @@ def _variables(leg: NewLeg) -> Iterator[tuple[str, str]]:
     if leg.caller_name is not None:
         yield "origination_caller_id_name", f"'{DisplayName(leg.caller_name)}'"
     if leg.call_info:
-        yield "sip_h_Call-Info", f"<{_call_info(leg.call_info)}>;purpose=info"
+        yield "sip_h_Call-Info", f"<{call_info(leg.call_info)}>;purpose=info"
 
 
-def _call_info(address: str) -> str:
+def call_info(address: str) -> str:
+    """The address itself. Raises ValueError where it cannot stand in that header."""
     if not _CALL_INFO.match(address):
         raise ValueError(f"{address[:40]!r} is no address for Call-Info")
     return address

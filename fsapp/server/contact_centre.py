@@ -52,9 +52,11 @@ class ContactCentre:
         screen: Screen,
         clock: Clock,
         presence: Presence,
+        *,
+        call_info: str = "",
     ) -> None:
         self.client = client
-        self.lines = Lines(client)
+        self.lines = Lines(client, call_info=call_info)
         self.people = People(lambda phone: Endpoint(Number(phone), profile=Name(PHONES), domain=Name(domain)))
         now = clock.monotonic()
         wall = WallTime.at(int(clock.now().timestamp() * 1000), now)

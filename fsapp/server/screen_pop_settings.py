@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
+from fsapp.esl.originating import call_info
 from fsapp.files.models import Settings
 from fsapp.lookup.addresses import Address
 
@@ -27,8 +28,15 @@ class ScreenPopSettings(Settings):
     """How many are sent together; those of one call one after another."""
     headers_file: Path | None = None
     """Lines such as `Authorization: Bearer …`; nobody but its owner may read it."""
+    call_info: str | None = None
+    """An address that phones show with a ringing call (Call-Info), the call's id behind it."""
     ca_file: Path | None = None
     """Certificates to trust instead of the machine's."""
+
+    @field_validator("call_info")
+    @classmethod
+    def _fits_a_header(cls, value: str | None) -> str | None:
+        return None if value is None else call_info(value)
 
     @field_validator("url")
     @classmethod
