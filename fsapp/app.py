@@ -41,6 +41,7 @@ from fsapp.server.live_call import Site
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
 from fsapp.server.presence import Presence
+from fsapp.server.queue_metrics import QueueMetrics
 from fsapp.server.reloading import InForce, Reloader
 from fsapp.server.screen_pop import PopKind, ScreenPop
 from fsapp.server.settings import EngineSettings, LogLevel
@@ -84,7 +85,9 @@ def build(read: Read) -> Engine:
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = _log(settings, metrics)
     sinks = _sinks(settings, writer, metrics, lines)
-    kept.extend(sinks)
+    queue_metrics = QueueMetrics(centre.service)
+    metrics.registry.register(queue_metrics)
+    kept.extend((*sinks, queue_metrics))
     handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre)
     listener = Listener(
         settings.listen.pair,

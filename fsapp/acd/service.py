@@ -203,6 +203,11 @@ class Service:
         """A contact that waits or is served."""
         return self.dispatcher.contact(contact)
 
+    def waited(self, contact: str) -> float:
+        """Seconds since the waiting began; 0.0 where nobody waits."""
+        found = self.dispatcher.contact(contact)
+        return self.now() - found.queued_at if found is not None else 0.0
+
     def place_of(self, contact: str) -> Place | None:
         return self._places.get(contact)
 

@@ -108,12 +108,8 @@ class FloorControl:
         return {
             "open": not dispatcher.is_closed(name),
             "waiting": len(waiting),
-            "longest_seconds": round(max((self._waited(each) for each in waiting), default=0.0)),
+            "longest_seconds": round(max((self._service.waited(each) for each in waiting), default=0.0)),
             "agents": {state.value: sum(each.state is state for each in members) for state in AgentState},
             "estimates": {"right": round(score.share, 3), "of": score.count},
-            "callers": [{"contact": each, "seconds": round(self._waited(each))} for each in waiting[:100]],
+            "callers": [{"contact": each, "seconds": round(self._service.waited(each))} for each in waiting[:100]],
         }
-
-    def _waited(self, contact: str) -> float:
-        found = self._service.dispatcher.contact(contact)
-        return self._service.now() - found.queued_at if found is not None else 0.0
