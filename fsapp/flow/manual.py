@@ -59,6 +59,13 @@ called), `call.uuid`, `call.caller_name`, `call.trunk`; `language`; `now`, the l
 `+ - * /`, comparisons, `and or not`, `in` and `a if test else b` are known; functions are not. A variable that is not
 set is an error with its place, never an empty text.
 
+`caller` is what the records know of this number's calls in the last year: `caller.calls`, how many; of the last one
+`caller.last_at` (local time), `caller.last_flow`, `caller.last_disposition` and `caller.last_path` (the labels, as
+`main>bill`); `caller.last_agent` and `caller.last_queue` of the last talk; and `caller.choices.a_label`, the key chosen
+most in the menu of that label of this flow. `caller.calls` is 0 and texts are empty where there was no call, the number
+is withheld, or the database does not answer in half a second; a menu never used has no choice, so write
+`caller.choices.menu | default('')`.
+
 A filter follows a `|` and turns a value into words of the call's language, or into another value:
 """
 
