@@ -8,8 +8,9 @@ import pytest
 
 from fsapp.domain.errors import CallEnded, MediaError
 from fsapp.domain.events import Kind
-from fsapp.flow.context import Context
-from fsapp.flow.model import End, Exit, Flow, GoTo, Outcome, Params, Return, RunFlow, Step, StepKind
+from fsapp.domain.queueing import News, QueueRequest
+from fsapp.flow.context import Context, Stay
+from fsapp.flow.model import End, Exit, Flow, GoTo, Outcome, Params, Return, RunFlow, Step, StepKind, Visit
 from fsapp.flow.runner import MAX_STEPS, GaveUp, run
 from tests.flow.bench import Notes, a_context
 
@@ -166,3 +167,82 @@ def test_a_step_knows_its_time() -> None:
 
     fields = journal(ran(flow(main=[step(pausing)])))[0][1]
     assert fields["ms"] == 1500
+
+
+class KeptPlace:
+    """A place in a queue whose agent waits; satisfies fsapp.flow.ports.Place."""
+
+    talking = False
+    closed = False
+
+    def next(self) -> News:
+        raise NotImplementedError
+
+    def press(self, key: str) -> None: ...
+    def leave(self, by: str) -> bool:
+        return True
+
+    def resume(self) -> None: ...
+    def close(self) -> None:
+        self.closed = True
+
+
+def sending(label: str) -> Script:
+    """Sends the caller to a label and waits; the second time, the talk is over."""
+
+    def send(context: Context) -> Outcome:
+        if context.awaited:
+            assert context.stay is not None
+            context.stay.awaited = False
+            return "answered"
+        request = QueueRequest(context.call, "service", "zh")
+        context.stay = Stay(request, KeptPlace(), context.ports.clock.now(), "service", awaited=True)
+        return Visit(label)
+
+    return send
+
+
+def test_a_visited_label_returns_to_the_very_step_that_sent_the_caller() -> None:
+    context = ran(flow(main=[step(sending("pin")), step(End())], pin=[step("done"), step(Return())]))
+    assert route(context) == ["f.main.0:pin", "f.pin.0:done", "f.pin.1:returned", "f.main.0:answered", "f.main.1:ended"]
+
+
+def test_a_visited_label_may_run_other_flows() -> None:
+    pin = [step(RunFlow("g")), step(Return())]
+    context = ran(flow(main=[step(sending("pin")), step(End())], pin=pin), flow("g", main=[step(Return())]))
+    assert route(context)[-3:] == ["f.pin.1:returned", "f.main.0:answered", "f.main.1:ended"]
+
+
+def test_the_language_is_that_of_the_talk_again_after_a_visit() -> None:
+    def changing(context: Context) -> str:
+        context.language = "en"
+        return "done"
+
+    context = ran(flow(main=[step(sending("pin")), step(End())], pin=[step(changing), step(Return())]))
+    assert context.language == "zh"
+
+
+def test_a_step_that_fails_in_a_visit_leads_back_to_the_agent() -> None:
+    pin = [step(RunFlow("g")), step(Return())]
+    first = flow(on_error="sorry", main=[step(sending("pin")), step(End())], pin=pin, sorry=[step(End())])
+    context = ran(first, flow("g", main=[step(failing)]))
+    assert route(context)[-3:] == ["g.main.0:failed", "f.main.0:answered", "f.main.1:ended"]
+
+
+def gone(context: Context) -> str:
+    context.leave_queue()
+    return "done"
+
+
+def test_an_agent_who_no_longer_waits_is_nobody_to_return_to() -> None:
+    inner = flow("g", main=[step(sending("pin")), step(End())], pin=[step(gone), step(Return())])
+    context = ran(flow(main=[step(RunFlow("g")), step(End())]), inner)
+    assert route(context)[-2:] == ["g.pin.1:returned", "f.main.1:ended"]
+
+
+def test_a_place_in_a_queue_is_given_up_when_the_call_ends() -> None:
+    context = ran(flow(main=[step(sending("pin"))], pin=[step(End())]))
+    assert context.stay is not None
+    assert isinstance(context.stay.place, KeptPlace)
+    assert context.stay.place.closed
+    assert not context.awaited
