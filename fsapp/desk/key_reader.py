@@ -97,13 +97,17 @@ class KeyReader:
         if twice:
             self._keyed = None
             return Cancelled()
-        return self._answer_key(keyed, key) if keyed.code else self._code_key(keyed)
+        return self._answer_key(keyed, key) if keyed.code else self._code_key(keyed, key)
 
-    def _code_key(self, keyed: _Keyed) -> Reading | None:
+    def _code_key(self, keyed: _Keyed, key: str) -> Reading | None:
+        """A `*` that fits no code begins anew."""
         code = self._codes.get(keyed.keys)
+        if code is None and not any(known.startswith(keyed.keys) for known in self._codes):
+            if key != "*":
+                return self._miskeyed(keyed, Refusal.UNKNOWN_CODE)
+            keyed.keys = key
         if code is None:
-            begins = any(known.startswith(keyed.keys) for known in self._codes)
-            return None if begins else self._miskeyed(keyed, Refusal.UNKNOWN_CODE)
+            return None
         if not code.in_talk:
             return self._miskeyed(keyed, Refusal.ONLY_DIALLED)
         keyed.code, keyed.typed = code, Typed(self._plan.shapes(code.asks))

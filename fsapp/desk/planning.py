@@ -49,7 +49,7 @@ def _lists(words: Sequence[Placed]) -> Mapping[ListName, Mapping[str, Choice]]:
 
 
 def _with_keys(words: Sequence[Placed]) -> Iterator[Code]:
-    own = {each.word.name: each.word.keys for each in words if isinstance(each.word, CodeKeys)}
+    own = {each.word.name: str(each.word.keys) for each in words if isinstance(each.word, CodeKeys)}
     for each in CODES:
         yield replace(each, keys=own.get(each.name, each.keys))
 

@@ -44,7 +44,7 @@ class Talk(Protocol):
         ...
 
     def play(self, utterances: Sequence[Utterance]) -> None:
-        """Plays to both, to the end."""
+        """Begins to play to both; does not wait. What is asked next ends it."""
         ...
 
     def hold(self) -> None:

@@ -111,7 +111,5 @@ def problems(catalogue: Mapping[str, Collection[str]] | None, place: Placed) -> 
         missing = [name for name in NAMES if name not in known]
         if missing:
             more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-            sentence = (
-                f"the desk needs prompts that sounds/{language}/prompts.yaml lacks: {', '.join(missing[:_SHOWN])}"
-            )
-            yield Problem(place.file, place.line, sentence + more)
+            names = ", ".join(missing[:_SHOWN]) + more
+            yield Problem(place.file, place.line, f"the desk needs prompts that are missing for {language!r}: {names}")
