@@ -25,6 +25,10 @@ class PinGuard:
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many numbers and phones are remembered."""
+        return len(self._failures)
+
     def rests(self, agent: str, phone: str, now: float) -> float:
         """Seconds until this agent's number may be tried at this phone; 0.0: now."""
         known = (self._failures.get(key) for key in _keys(agent, phone))
