@@ -79,6 +79,8 @@ class Service:
         self._screen = screen
         self._engine = engine
         self.queues: Mapping[str, QueueSettings] = {}
+        self.letting_go = False
+        """The engine stops: talks go on without it."""
         self._places: dict[str, Place] = {}
         self._offers: dict[str, OfferRun] = {}
         self._numbers: dict[str, int] = {}

@@ -89,8 +89,11 @@ class Talk:
             self._leave_to(consult)
 
     def caller_left(self) -> None:
-        """The caller is gone, or goes another way: nobody is left to talk to."""
-        self._release_agent()
+        """The caller is gone, or goes another way: nobody is left to talk to. Unless it is the engine that goes."""
+        if self._service.letting_go:
+            self._finish()
+        else:
+            self._release_agent()
 
     # What the agent asks for.
 

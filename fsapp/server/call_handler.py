@@ -60,6 +60,8 @@ class CallHandler:
 
     def hand_back(self) -> None:
         """Lets go of every call: the switch goes on with its dialplan, and a talk between two legs goes on."""
+        if self._centre is not None:
+            self._centre.service.letting_go = True
         for live in list(self._live.values()):
             live.hand_back()
 
