@@ -82,3 +82,13 @@ def test_a_site_without_a_desk_is_told_so(
     monkeypatch.chdir(tmp_path)
     assert main(["agents", "card"]) == 2
     assert "there is no desk: no file in dialplan says a word of it" in capsys.readouterr().err
+
+
+def test_the_readme_shows_the_card_as_it_is_printed_and_explains_every_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    main(["agents", "card", "--language", "zh"])
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{capsys.readouterr().out}```" in readme, "run: fsapp agents card --language zh"
+    assert not [each.keys for each in CODES if f"`{each.keys}`" not in readme]
