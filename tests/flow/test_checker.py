@@ -14,6 +14,7 @@ SURROUNDINGS = Surroundings(
     prompts={"en": frozenset({"welcome", "goodbye", "nothing_pressed", "wrong_key"}), "zh": frozenset({"welcome"})},
     lookups={"billing": frozenset({"account"})},
     calendars=frozenset({"service", "night"}),
+    queues=frozenset({"service"}),
 )
 
 
@@ -33,6 +34,34 @@ def lines(*texts: str, surroundings: Surroundings = SURROUNDINGS) -> list[str]:
 
 
 HANGUP = "bye:\n- hangup\n"
+
+
+def test_a_flow_that_uses_queues_has_no_problem() -> None:
+    text = """
+main:
+- enqueue:
+    queue: service
+    sticky_agent: "{{ caller.last_agent }}"
+    labels: {1: verify_pin, 2: main}
+    callback_key: 2
+    on: {callback: call_me, 9: message, failed: message}
+- say: "{{ agent }} talked to you for {{ talk_seconds | duration }}."
+- survey: {question: "How was it?", into: rating, on: {skipped: message}}
+- if: {test: "rating > 3", on: {no: message}}
+- hangup
+verify_pin:
+- collect: {into: pin, prompt: "Your PIN, please.", digits: 4, on: {failed: back}}
+- goto: back
+back:
+- return
+call_me:
+- callback: {queue: service, number_is: welcome, choose: welcome, enter: welcome, on: {refused: message}}
+- hangup
+message:
+- say: goodbye
+- hangup
+"""
+    assert lines(text) == []
 
 
 def test_a_sound_flow_has_no_problem() -> None:
@@ -89,6 +118,43 @@ CASES = {
     "a label that ends by one exit without leaving": (
         "main:\n- if: {test: '1 == 1', on: {yes: bye}}\n" + HANGUP,
         ["2: the label 'main' ends here by 'no' without leaving: it would hang up; add `hangup`, `goto` or `return`"],
+    ),
+    "a queue that is not there": (
+        "main:\n- enqueue: {queue: servise, on: {failed: bye}}\n- hangup\n" + HANGUP,
+        ["2: there is no queue 'servise'; did you mean 'service'?"],
+    ),
+    "a caller in a queue whom nobody serves": (
+        "main:\n- enqueue: {queue: service, on: {timeout: bye, closed: bye, full: bye}}\n- hangup\n" + HANGUP,
+        ["2: the exit 'failed' of `enqueue` must lead somewhere; write `on: {failed: a_label}`"],
+    ),
+    "a caller who wants to be called back": (
+        "main:\n- enqueue: {queue: service, callback_key: 2, on: {failed: bye}}\n- hangup\n" + HANGUP,
+        ["2: the exit 'callback' of `enqueue` must lead somewhere; write `on: {callback: a_label}`"],
+    ),
+    "a label for agents that is not there": (
+        "main:\n- enqueue: {queue: service, labels: {1: verify, 2: by}, on: {failed: bye}}\n- hangup\n"
+        "verify:\n- return\n" + HANGUP,
+        ["2: `enqueue` leads to the label 'by', which is not there; did you mean 'bye'?"],
+    ),
+    "a variable that an agent's label reads": (
+        "main:\n- enqueue: {queue: service, labels: {1: verify}, on: {failed: bye}}\n- hangup\n"
+        "verify:\n- say: 'Agent {{ agent }}, {{ talk_seconds }} seconds.'\n- return\n" + HANGUP,
+        ["5: 'talk_seconds' is read here, but it is not always set; the way there: (enqueue)"],
+    ),
+    "an option without a prompt": (
+        "main:\n- menu: {prompt: welcome, options: {1: one, 2: Two.}, on: {1: bye, 2: bye, failed: bye}}\n" + HANGUP,
+        [
+            "2: there is no prompt 'one' for 'en'; known: goodbye, nothing_pressed, welcome, wrong_key; "
+            "words to speak have a capital letter, a blank or a full stop"
+        ],
+    ),
+    "a personal menu without its prompts": (
+        "main:\n- menu: {prompt: welcome, options: {1: A., 2: B.}, order: personal, on: {1: x, 2: x, failed: x}}\n"
+        "x:\n- hangup",
+        [
+            "2: there is no prompt 'standard_menu' for 'en'; known: goodbye, nothing_pressed, welcome, wrong_key; "
+            "words to speak have a capital letter, a blank or a full stop"
+        ],
     ),
     "a label that nobody reaches": (
         "main:\n- hangup\n" + HANGUP,
