@@ -80,19 +80,21 @@ class VirtualPlace:
         self._news: deque[News] = deque()
         self._agent = request.sticky_agent or AGENT
         self._talked = 0.0
-        self._turn = self._next_turn()
-        self._due = self._now + self._usual_wait(self._turn)
+        self._turn: QueueTurn | None = None
+        """What comes next; None until the caller waits for it."""
+        self._due = 0.0
         self._announce_at = self._now + self._settings.announcements.first_after
 
     def next(self) -> News:
         while not self._news:
+            turn = self._turn or self._next_turn()
             if self.talking:
-                self._talk()
+                self._talk(turn)
             elif self._announces and self._announce_at < self._due:
                 if self._wait_until(self._announce_at):
                     self._announce()
             elif self._wait_until(self._due):
-                self._take_turn()
+                self._take(turn)
         return self._news.popleft()
 
     def press(self, key: str) -> None:
@@ -129,6 +131,7 @@ class VirtualPlace:
         act = script.during_dial(FarEnd(end, Cause.NORMAL_CLEARING, turn.talk))
         if act:
             self._leg.caller.plan(act, act.wait or self._usual_wait(turn) + turn.talk)
+        self._turn, self._due = turn, self._now + self._usual_wait(turn)
         return turn
 
     def _usual_wait(self, turn: QueueTurn) -> float:
@@ -154,8 +157,7 @@ class VirtualPlace:
         self._news.append(Announcement(position, low, high, asked.announce_sound or ""))
         self._announce_at += asked.announce_frequency or 0.0
 
-    def _take_turn(self) -> None:
-        turn = self._turn
+    def _take(self, turn: QueueTurn) -> None:
         if turn.what == "agent":
             self.talking = True
             self._observer.queued(f"agent {self._agent} answers")
@@ -169,8 +171,7 @@ class VirtualPlace:
         else:
             self._observer.queued(f"leaves the queue: {turn.what}")
             self._news.append(LeftQueue(turn.what))
-        self._turn = self._next_turn()
-        self._due = self._now + self._usual_wait(self._turn)
+        self._turn = None
 
     def _move(self, queue: str) -> None:
         if queue not in self._queues:
@@ -179,8 +180,7 @@ class VirtualPlace:
         self._observer.queued(f"moved to the queue {queue}")
         self._news.append(Moved(queue, self._settings.moh_sound or ""))
 
-    def _talk(self) -> None:
-        turn = self._turn
+    def _talk(self, turn: QueueTurn) -> None:
         self._leg.linger(turn.talk)
         self._talked += turn.talk
         self.talking = False
