@@ -51,14 +51,15 @@ class Desk:
 
     def join(self, talk: Talk) -> TalkKeys:
         """Listens to the keys of an agent's talk, until it is closed."""
-        record = self.ports.records.find(talk.agent)
-        mouth = Mouth(self.ports.voice, record.language if record else self.ports.language)
-        return TalkKeys(self.plan, TalkDesk(self.plan, self.ports, talk, mouth), self.ports.clock)
+        desk = TalkDesk(self.plan, self.ports, talk, self._mouth(talk.agent))
+        return TalkKeys(self.plan, desk, self.ports.clock)
+
+    def _mouth(self, agent: str) -> Mouth:
+        record = self.ports.records.find(agent)
+        return Mouth(self.ports.voice, self.plan.language_of(record, self.ports.language))
 
     def _visit(self, call: Call, phone: str, leg: Leg, recorder: Recorder) -> Visit:
         agent = self.ports.floor.agent_at(phone)
-        record = self.ports.records.find(agent.id) if agent else None
-        mouth = Mouth(self.ports.voice, record.language if record else self.ports.language)
         return Visit(
             plan=self.plan,
             ports=self.ports,
@@ -66,7 +67,7 @@ class Desk:
             agent_id=agent.id if agent else "",
             standing=standing_of(agent, call.uuid),
             phone=phone,
-            dialogue=Dialogue(leg, mouth),
+            dialogue=Dialogue(leg, self._mouth(agent.id if agent else "")),
             pins=self.pins,
             recorder=recorder,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fsapp.desk.codes import Asks, Code
+from fsapp.domain.agent import LANGUAGES, AgentRecord
 from fsapp.domain.desk import Choice, DeskTimes, ListName, ReadBack
 from fsapp.domain.talk import Refusal, Refused
 
@@ -36,6 +37,8 @@ class DeskPlan:
     times: DeskTimes = field(default_factory=DeskTimes)
     profiles: frozenset[str] = frozenset()
     """SIP profiles where agents' phones are."""
+    languages: frozenset[str] = frozenset(LANGUAGES)
+    """Those in which agents can be spoken to here."""
 
     @property
     def by_keys(self) -> Mapping[str, Code]:
@@ -67,6 +70,10 @@ class DeskPlan:
         if found is None:
             raise Refused(Refusal.UNKNOWN_QUEUE if of is ListName.QUEUE else Refusal.UNKNOWN_ITEM)
         return found
+
+    def language_of(self, record: AgentRecord | None, otherwise: str) -> str:
+        """What an agent is spoken to in: the own language, if it is one of this site's."""
+        return record.language if record is not None and record.language in self.languages else otherwise
 
     def spoken_name(self, of: ListName, name: str) -> Choice | None:
         """How a name of the records is said, if the site says so."""

@@ -7,6 +7,7 @@ from itertools import permutations
 from fsapp.desk import prompts, word_checks
 from fsapp.desk.codes import CODES, Code, Group
 from fsapp.desk.plan import DeskPlan, list_of
+from fsapp.domain.agent import LANGUAGES
 from fsapp.domain.desk import Choice, CodeKeys, DeskTimes, ListName, Placed, ReadBack
 from fsapp.domain.errors import ConfigError, Problem
 
@@ -31,7 +32,7 @@ def plan(words: Sequence[Placed], around: Surroundings) -> DeskPlan:
     lists = _lists(words)
     codes = tuple(each for each in _with_keys(words) if each.keys and _can_be_answered(each, lists))
     problems = [*word_checks.problems(words, around.queues, around.prompts), *_clashes(words, codes, around)]
-    problems += prompts.problems(around.prompts, words[0])
+    problems += prompts.problems(around.prompts or {}, _languages(around), words[0])
     if problems:
         raise ConfigError(sorted(set(problems)))
     return DeskPlan(
@@ -40,7 +41,12 @@ def plan(words: Sequence[Placed], around: Surroundings) -> DeskPlan:
         tuple(each.word for each in words if isinstance(each.word, ReadBack)),
         next((each.word for each in words if isinstance(each.word, DeskTimes)), DeskTimes()),
         frozenset(around.profiles),
+        _languages(around),
     )
+
+
+def _languages(around: Surroundings) -> frozenset[str]:
+    return frozenset(LANGUAGES if around.prompts is None else set(LANGUAGES) & set(around.prompts))
 
 
 def _lists(words: Sequence[Placed]) -> Mapping[ListName, Mapping[str, Choice]]:

@@ -105,10 +105,10 @@ NAMES: tuple[str, ...] = (
 )
 
 
-def problems(catalogue: Mapping[str, Collection[str]] | None, place: Placed) -> Iterator[Problem]:
-    """What agents could not hear, for each language; told where the desk is set up."""
-    for language, known in sorted((catalogue or {}).items()):
-        missing = [name for name in NAMES if name not in known]
+def problems(catalogue: Mapping[str, Collection[str]], languages: Collection[str], place: Placed) -> Iterator[Problem]:
+    """What agents could not hear in these languages; told where the desk is set up."""
+    for language in sorted(set(languages) & set(catalogue)):
+        missing = [name for name in NAMES if name not in catalogue[language]]
         if missing:
             more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
             names = ", ".join(missing[:_SHOWN]) + more

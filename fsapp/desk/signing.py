@@ -23,7 +23,7 @@ def sign_in(visit: Visit, answers: Answers) -> Sentence:
     number = answers[0]
     _check_phone(visit, number)
     record = _proved(visit, number)
-    visit.dialogue.mouth = replace(visit.dialogue.mouth, language=record.language)
+    visit.dialogue.mouth = replace(visit.dialogue.mouth, language=visit.plan.language_of(record, visit.ports.language))
     agent = visit.ports.floor.agent(number)
     if agent is None:
         raise Refused(Refusal.FAILED)

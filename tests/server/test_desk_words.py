@@ -7,6 +7,7 @@ import pytest
 from fsapp.desk.plan import DeskPlan
 from fsapp.desk.planning import Surroundings, plan
 from fsapp.desk.prompts import NAMES
+from fsapp.domain.agent import AgentRecord
 from fsapp.domain.desk import ListName
 from fsapp.domain.errors import ConfigError
 from fsapp.server import dialplan
@@ -136,3 +137,15 @@ def test_rules_and_the_allow_list_stand_beside_the_desk(tmp_path: Path) -> None:
     )
     files = dialplan.load(tmp_path, None)
     assert ([each.name for each in files.routes], len(files.numbers), len(files.desk)) == (["night"], 1, 1)
+
+
+def test_an_agent_is_spoken_to_in_a_language_that_the_site_has(tmp_path: Path) -> None:
+    chinese = read(tmp_path, 'without("fax")\n', Surroundings(prompts={"zh": NAMES}))
+    english = AgentRecord("1001", "Lee", language="en")
+    assert chinese.language_of(english, "zh") == "zh"
+    assert read(tmp_path, 'without("fax")\n').language_of(english, "zh") == "en"
+    assert chinese.language_of(None, "zh") == "zh"
+
+
+def test_a_language_that_no_agent_speaks_needs_no_prompts_of_the_desk(tmp_path: Path) -> None:
+    assert read(tmp_path, 'without("fax")\n', Surroundings(prompts={"zh": NAMES, "fr": ()})).codes
