@@ -1,7 +1,7 @@
 """The words of the desk in a rule file, each with its line: every call at a module's top level that gives one.
 
-A word may stand by itself (`code("*11", "sign_in")`), unlike a rule, which has a name. So each call outside of a function
-is wrapped, before the file is run, in one that looks at what it gives.
+A word may stand by itself (`code("*11", "sign_in")`), unlike a rule, which has a name. So before the file is run, each
+call outside of a function is wrapped in one that looks at what it gives.
 """
 
 import ast

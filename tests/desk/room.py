@@ -197,7 +197,8 @@ class Room:
         self.language = language
         self.clock = VirtualClock(datetime(2026, 11, 18, 2, 0, tzinfo=UTC))
         self.clock.advance(1000.0)
-        queues = {"service": QueueSettings(wrap_up_time=3000.0, sticky_time=15.0, ring_timeout=300), "sales": QueueSettings()}
+        service = QueueSettings(wrap_up_time=3000.0, sticky_time=15.0, ring_timeout=300)
+        queues = {"service": service, "sales": QueueSettings()}
         self.dispatcher = Dispatcher(queues, Random(0), now=self.clock.monotonic())
         self.records = Records(self, *self._staff(known))
         self.voice, self.files, self.pins = SiteVoice(), Files(), PinGuard()
