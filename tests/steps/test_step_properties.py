@@ -43,6 +43,30 @@ def test_what_is_collected_is_what_was_asked_for(keys: str, fewest: int, more: i
     assert happened.seconds <= 3 * (2 + 5 + 3 * (fewest + more))
 
 
+TURNS = st.one_of(
+    st.sampled_from(["agent:30", "timeout", "full", "closed", "no_agents", "move:sales", "hangup", "wait:8 hangup"]),
+    st.sampled_from(["agent:20 send:x", "agent:20 transfer:x", "!9", "!5", "5"]),
+    st.sampled_from("0123456789*#").map("key:{}".format),
+    st.tuples(st.integers(1, 90), st.sampled_from(["agent:5", "timeout", "key:9", "key:2"])).map(
+        "wait:{0[0]} {0[1]}".format
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TURNS, max_size=6).map(" ".join))
+def test_a_caller_leaves_a_queue_by_one_exit_and_its_record_adds_up(keys: str) -> None:
+    on = {"9": "a", "callback": "b", "timeout": "c", "failed": "d"}
+    step = {"enqueue": {"queue": "service", "callback_key": 2, "labels": {"1": "x"}, "on": on}}
+    happened = happens(step, Given(keys=keys))
+    finished = happened.fields(Kind.STEP_FINISHED)[0]
+    assert finished["exit"] in {*on, "answered", "x", "hung_up"}
+    assert (finished["exit"] in ("answered", "x")) <= ("agent" in finished)
+    assert ("talk_seconds" in finished) == (finished["exit"] == "answered")
+    if "talk_seconds" in finished:
+        assert finished["waited"] + finished["talk_seconds"] <= happened.seconds + 0.01
+
+
 @given(st.integers(-50, 50), st.integers(-50, 50), st.integers(0, 20))
 def test_a_number_fits_a_range_if_it_lies_in_it(value: int, low: int, width: int) -> None:
     key = f"{low}-{low + width}"
