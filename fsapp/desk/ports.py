@@ -122,7 +122,7 @@ class Floor(Protocol):
     def last_contact(self, agent: str) -> LastContact | None: ...
 
     def note(self, agent: str, note: Note, value: str) -> None:
-        """Notes something about the contact in the agent's talk or wrap-up; raises Refused (no_contact)."""
+        """Keeps something about the contact in the agent's talk or wrap-up; raises Refused (no_contact)."""
         ...
 
     def pick(self, agent: str, contact: str, leg: str) -> None:

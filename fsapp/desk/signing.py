@@ -65,7 +65,9 @@ def _fits(pin: str, record: AgentRecord | None) -> bool:
 
 
 def _check_phone(visit: Visit, number: str) -> None:
-    """Raises Refused where somebody is signed in here."""
+    """Raises Refused where somebody is signed in here, and for a phone that the switch has not proved."""
+    if not visit.phone:
+        raise Refused(Refusal.FAILED)
     there = visit.ports.floor.agent_at(visit.phone)
     if there is not None:
         raise Refused(Refusal.SIGNED_IN_HERE if there.id == number else Refusal.PHONE_TAKEN)

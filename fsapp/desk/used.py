@@ -5,6 +5,7 @@ from typing import Any
 
 from fsapp.desk.codes import Asks, Code, Group
 from fsapp.desk.seat import Answers, Seat
+from fsapp.domain.talk import Note
 
 DONE = "done"
 BROKEN_OFF = "broken_off"
@@ -13,6 +14,8 @@ BROKEN_OFF = "broken_off"
 _UNSEEN = frozenset({Asks.PIN, Asks.KEYS})
 """Keys sent to a caller's side may be a card's number."""
 
+_NOTES = frozenset(each.value for each in Note)
+
 
 def used(code: Code, agent: str, answers: Answers, outcome: str) -> Mapping[str, Any]:
     """The fields of CodeUsed."""
@@ -20,7 +23,9 @@ def used(code: Code, agent: str, answers: Answers, outcome: str) -> Mapping[str,
 
 
 def note_act(seat: Seat, code: Code, answers: Answers) -> None:
-    """Keeps what was done, with the agent to whom a supervisor did it, or who signed in."""
+    """Keeps what was done, with the agent to whom a supervisor did it, or who signed in. Notes keep themselves."""
+    if code.name in _NOTES:
+        return
     by = seat.agent_id
     whom = dict(zip(code.asks, answers, strict=False))
     agent = whom.get(Asks.AGENT, by) if code.group is Group.SUPERVISOR else whom.get(Asks.OWN_NUMBER, by)

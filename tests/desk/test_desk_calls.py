@@ -61,7 +61,8 @@ def test_who_hangs_up_on_a_ringing_colleague_leaves_a_record_and_a_free_colleagu
 
 
 def test_what_was_done_is_kept_with_who_did_it() -> None:
-    room = Room().open().enter(LILEI).enter(BOSS)
+    room = Room().open().enter(LILEI, "wrap_up").enter(BOSS)
+    room.dial("*711")  # a note, which the floor keeps
     room.dial("*13")
     room.dial("*851001*1", phone="8009")
     room.dial("*12")  # already

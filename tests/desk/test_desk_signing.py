@@ -148,3 +148,9 @@ def test_a_supervisors_codes_work_after_signing_in() -> None:
     assert room.dial("*901", phone=PHONES[BOSS]).outcome == "not_signed_in"
     room.dial(f"*11{BOSS}", f"{PIN}#", phone=PHONES[BOSS])
     assert room.dial("*901", phone=PHONES[BOSS]).outcome == "done"
+
+
+def test_nobody_signs_in_at_a_phone_that_the_switch_has_not_proved() -> None:
+    room = Room().open()
+    assert room.dial(f"*11{LILEI}", f"{PIN}#", phone="").outcome == "failed"
+    assert not signed_in(room)
