@@ -59,10 +59,14 @@ def phone_registered(floor: Floor, event: PhoneRegistered) -> None:
 
 
 def phone_unregistered(floor: Floor, event: PhoneUnregistered) -> None:
-    """A phone that rings or talks goes on: how that ends is told by other events."""
+    """A talk goes on: how that ends is told by other events."""
     floor.roster.registered.discard(event.phone)
     agent = floor.roster.at_phone(event.phone)
-    if agent is not None and agent.state is AgentState.AVAILABLE:
+    if agent is None:
+        return
+    if agent.offer is not None:
+        offering.lose_phone(floor, agent.offer)
+    elif agent.state is AgentState.AVAILABLE:
         desk.settle(floor, agent)
 
 

@@ -23,6 +23,7 @@ class OfferRun:
         self._offer = offer
         self._place = place
         self._dropped = False
+        self._talk: Talk | None = None
         self._leg: PhoneLeg = service.people.leg_at(offer.agent) or self._phone()
 
     def start(self) -> None:
@@ -33,12 +34,21 @@ class OfferRun:
     def drop(self) -> None:
         """Somebody else has the contact, or nobody needs the phone any more; does not wait."""
         self._dropped = True
-        gevent.spawn(self._leg.hang_up)
+        if self._talk is not None:
+            self._talk.give_up()
+        else:
+            gevent.spawn(self._leg.hang_up)
 
     def connect(self) -> None:
         """The dispatcher gave the contact to this agent; does not wait."""
-        talk = self._place.talk = Talk(self._service, self._place, self._offer.agent, self._leg)
-        gevent.spawn(talk.start)
+        talk = self._talk = self._place.talk = Talk(self._service, self._place, self._offer.agent, self._leg)
+        gevent.spawn(self._begin, talk)
+
+    def _begin(self, talk: Talk) -> None:
+        try:
+            talk.start()
+        finally:
+            self._service.offer_over(self._offer.offer)
 
     def _run(self) -> None:
         if not self._is_dropped():

@@ -10,8 +10,10 @@ from fsapp.acd.entries import ContactEnd, TalkHad
 from fsapp.acd.floor import Floor
 from fsapp.acd.offers import Offer, OfferEnd, Withdrawal
 
-CONNECT_SECONDS = 5.0
-"""Between an agent's answer and the talk; later than that, the agent is let go and the contact offered again."""
+CONNECT_SECONDS = 30.0
+"""Between an agent's answer and the talk, and a whisper comes between; later than that, the agent is let go and the
+contact offered again.
+"""
 
 SHORTEST_FAILURE_REST = 1.0
 """A phone that fails at once is not called in a loop."""
@@ -130,6 +132,12 @@ def fail(floor: Floor, offer: Offer, cause: str, *, unregistered: bool) -> None:
     else:
         _rest_after_failure(floor, agent)
     _give_back(floor, contact)
+
+
+def lose_phone(floor: Floor, offer: Offer) -> None:
+    """The phone is gone while it rings: nobody will answer it."""
+    floor.order(WithdrawOffer(offer.id, offer.contact, offer.agent, Withdrawal.PHONE_GONE))
+    fail(floor, offer, Withdrawal.PHONE_GONE, unregistered=True)
 
 
 def start_talk(floor: Floor, contact: Contact) -> None:

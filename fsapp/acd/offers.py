@@ -24,6 +24,8 @@ class Withdrawal(StrEnum):
     """Signed out, or took a break, while the phone rang."""
     TIMED_OUT = "timed_out"
     """The offer ended by `no_answer`: stop ringing."""
+    PHONE_GONE = "phone_gone"
+    """The offer failed: the phone is not registered any more."""
     QUEUE_LEFT = "queue_left"
     """The contact was moved or sent away."""
 

@@ -164,9 +164,13 @@ class Service:
                 if run := self._offers.pop(command.offer, None):
                     run.drop()
             case ConnectTalk():
-                self._offers.pop(command.offer).connect()
+                self._offers[command.offer].connect()
             case _:
                 self._tell_caller(command)
+
+    def offer_over(self, offer: str) -> None:
+        """It led to a talk, or to none."""
+        self._offers.pop(offer, None)
 
     def _tell_caller(self, command: Command) -> None:
         assert isinstance(command, LeaveQueue | MoveContact | Announce)  # noqa: S101 -- all others are carried out above

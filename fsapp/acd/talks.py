@@ -89,11 +89,20 @@ class Talk:
             self._leave_to(consult)
 
     def caller_left(self) -> None:
-        """The caller is gone, or goes another way: nobody is left to talk to. Unless it is the engine that goes."""
-        if self._service.letting_go:
+        """The caller is gone, or goes another way: nobody is left to talk to. Unless it is the engine that goes.
+
+        Does not wait; the dispatcher is told by the place, for there may have been no talk yet.
+        """
+        self._finish()
+        if not self._service.letting_go:
+            self._drop_consult()
+            gevent.spawn(self.leg.hang_up)
+
+    def give_up(self) -> None:
+        """Nobody waits for this talk to begin any more; does not wait."""
+        if self.state is TalkState.CONNECTING:
             self._finish()
-        else:
-            self._release_agent()
+            gevent.spawn(self.leg.hang_up)
 
     # What the agent asks for.
 
@@ -184,12 +193,13 @@ class Talk:
         return self.state is TalkState.CONNECTING and self._connect()
 
     def _connect(self) -> bool:
-        connected = self._bridge(self.leg)
-        if connected and self.state is TalkState.CONNECTING:
-            self.state = TalkState.TALKING
-            if self.leg.gone:  # its end came too early to count
-                gevent.spawn(self.leg_gone, self.leg)
-        return connected
+        """Whether the two talk; the caller may have left while they were connected."""
+        if not self._bridge(self.leg) or self.state is not TalkState.CONNECTING:
+            return False
+        self.state = TalkState.TALKING
+        if self.leg.gone:  # its end came too early to count
+            gevent.spawn(self.leg_gone, self.leg)
+        return True
 
     def _bridge(self, leg: PhoneLeg) -> bool:
         try:
@@ -256,9 +266,12 @@ class Talk:
         self.place.consult = consult
 
     def _end(self) -> None:
-        """The agent hung up, and the caller is there still."""
+        """The agent is lost, and the caller is there still."""
+        if self.state is TalkState.OVER:
+            return
         self._finish()
         self._drop_consult()
+        self.leg.hang_up()
         self._service.tell(TalkEnded(self.contact))
         self.place.put(TalkOver(self.agent, self._service.now() - self.began))
 

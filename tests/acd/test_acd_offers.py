@@ -6,6 +6,7 @@ import pytest
 
 from fsapp.acd import commands, events
 from fsapp.acd.entries import TalkHad
+from fsapp.acd.offering import CONNECT_SECONDS
 from fsapp.acd.offers import Offer, OfferEnd, Withdrawal
 from tests.acd.centre import Centre, ends, of, offer_ends, queue, service
 
@@ -18,6 +19,17 @@ def test_a_phone_that_is_not_registered_is_never_rung() -> None:
     assert centre.state("ann") == "on_break(unregistered)"
     centre.tell(events.PhoneRegistered("ann"))
     assert centre.ringing() == {"c1": ["ann"]}
+
+
+def test_a_phone_that_goes_while_it_rings_passes_the_caller_on() -> None:
+    centre = service()
+    centre.hire("ann")
+    centre.hire("bob")
+    centre.call("c1", at=1.0)
+    given = centre.tell(events.PhoneUnregistered("ann"), 3.0)
+    assert [(each.agent, each.reason) for each in of(commands.WithdrawOffer, given)] == [("ann", Withdrawal.PHONE_GONE)]
+    assert centre.ringing() == {"c1": ["bob"]}
+    assert centre.state("ann") == "on_break(unregistered)"
 
 
 def test_a_break_is_no_shorter_because_the_phone_registers() -> None:
@@ -130,7 +142,7 @@ def test_a_talk_that_never_begins_is_given_up() -> None:
     centre.hire("ann")
     centre.call("c1")
     centre.tell(events.OfferAccepted(centre.offer_of("c1")), 5.0)
-    given = centre.until(10.0)
+    given = centre.until(5.0 + CONNECT_SECONDS)
     assert [each.agent for each in of(commands.ReleaseAgent, given)] == ["ann"]
     assert centre.dispatcher.position("c1") == 1
 
