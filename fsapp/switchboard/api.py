@@ -8,10 +8,13 @@ from uuid import uuid4
 
 from gevent import spawn
 
-from fsapp.switchboard import originating
-from fsapp.switchboard.bridging import uuid_bridge
+from fsapp.switchboard import originating, registrations, showing
 from fsapp.switchboard.channel_headers import event_head
+from fsapp.switchboard.channel_work import Command
 from fsapp.switchboard.event_text import SwitchEvent
+from fsapp.switchboard.phone_transfers import other_side
+from fsapp.switchboard.transferring import transfer
+from fsapp.switchboard.uuid_bridge import uuid_bridge
 
 if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
@@ -47,7 +50,8 @@ def _background_job(switch: Switch, line: str, job: str, owner: str) -> None:
 
 
 def _exists(switch: Switch, words: list[str]) -> str:
-    return "true" if words and words[0] in switch.channels else "false"
+    channel = _channel(switch, words)
+    return "true" if channel and not channel.cause else "false"
 
 
 def _kill(switch: Switch, words: list[str]) -> str:
@@ -71,7 +75,7 @@ def _setvar(switch: Switch, words: list[str]) -> str:
     if channel is None:
         return _NO_CHANNEL
     if len(words) < 2:
-        return "-ERR No variable specified\n"
+        return "-USAGE: <uuid> <var> [value]\n"
     channel.set(words[1], " ".join(words[2:]))
     return "+OK\n"
 
@@ -84,28 +88,89 @@ def _getvar(switch: Switch, words: list[str]) -> str:
 
 
 def _bridge(switch: Switch, words: list[str]) -> str:
-    a, b = (switch.channels.get(uuid) for uuid in [*words, "", ""][:2])
-    if a is None or b is None or a.cause or b.cause:
+    if len(words) < 2:
+        return "-USAGE: <uuid> <other_uuid>\n"
+    a, b = (switch.channels.get(uuid) for uuid in words[:2])
+    if a is None or b is None or a is b or a.cause or b.cause:
         return "-ERR Invalid uuid\n"
+    if a.answer_state != "answered":
+        if b.answer_state != "answered":
+            return "-ERR Invalid uuid\n"
+        a, b = b, a
     uuid_bridge(a, b)
-    return f"+OK {b.uuid}\n"
+    return f"+OK {words[1]}\n"
 
 
 def _transfer(switch: Switch, words: list[str]) -> str:
+    """`uuid [-bleg|-both] extension [dialplan [context]]`."""
+    if len(words) < 2:
+        return "-USAGE: <uuid> [-bleg|-both] <dest-exten> [<dialplan>] [<context>]\n"
     channel = _channel(switch, words)
     if channel is None:
         return _NO_CHANNEL
-    switch.transfer(channel, " ".join(words[1:]))
+    other = other_side(channel)
+    option = words.pop(1) if words[1].startswith("-") else ""
+    target = " ".join(words[1:])
+    if option == "-bleg" and other:
+        channel = other
+    elif option == "-both" and other:
+        transfer(other, target)
+    return "+OK\n" if transfer(channel, target) else "-ERR\n"
+
+
+def _dual_transfer(switch: Switch, words: list[str]) -> str:
+    """`uuid a-extension/dialplan/context b-extension/dialplan/context`."""
+    if len(words) != 3:
+        ends = " ".join(f"<{leg}-dest-exten>[/<{leg}-dialplan>][/<{leg}-context>]" for leg in "AB")
+        return f"-USAGE: <uuid> {ends}\n"
+    channel = _channel(switch, words)
+    if channel is None:
+        return _NO_CHANNEL
+    if other := other_side(channel):
+        transfer(other, words[2].replace("/", " "))
+    transfer(channel, words[1].replace("/", " "))
     return "+OK\n"
 
 
+def _broadcast(switch: Switch, words: list[str]) -> str:
+    """`uuid path [aleg|bleg|both]`: plays within whatever runs."""
+    channel = _channel(switch, words)
+    if channel is None or len(words) < 2:
+        return "-ERR Error\n"
+    other, which = other_side(channel), words[2] if len(words) > 2 else "aleg"
+    heard_by = [channel] if which in ("aleg", "both") else []
+    for each in [*heard_by, *([other] if other and which in ("bleg", "both") else [])]:
+        head = {"call-command": "execute", "execute-app-name": "playback", "execute-app-arg": words[1]}
+        each.queue(Command(head))
+    return "+OK Message sent\n"
+
+
 def _send_dtmf(switch: Switch, words: list[str]) -> str:
+    """Out to the channel's telephone."""
+    channel = _channel(switch, words)
+    if channel is None or len(words) < 2:
+        return "-ERR Cannot locate session!\n"
+    channel.keys_out += words[1].partition("@")[0]
+    return f"+OK {words[0]} sent DTMF {words[1]}.\n"
+
+
+def _recv_dtmf(switch: Switch, words: list[str]) -> str:
+    """As if its telephone had pressed them."""
     channel = _channel(switch, words)
     if channel is None or len(words) < 2:
         return "-ERR Cannot locate session!\n"
     for key in words[1].partition("@")[0]:
         channel.press(key)
-    return f"+OK {words[0]} sent DTMF {words[1]}.\n"
+    return f"+OK {words[0]} received DTMF {words[1]}.\n"
+
+
+def _global_getvar(switch: Switch, words: list[str]) -> str:
+    known = {"core_uuid": switch.core_uuid, "domain": registrations.DOMAIN} | switch.globals
+    return known.get(words[0], "") if words else ""
+
+
+def _reloadxml(_switch: Switch, _words: list[str]) -> str:
+    return "+OK [Success]\n"
 
 
 def _status(switch: Switch, _words: list[str]) -> str:
@@ -134,8 +199,15 @@ _COMMANDS: Mapping[str, Callable[[Switch, list[str]], str]] = {
     "uuid_getvar": _getvar,
     "uuid_bridge": _bridge,
     "uuid_transfer": _transfer,
+    "uuid_dual_transfer": _dual_transfer,
+    "uuid_broadcast": _broadcast,
     "uuid_send_dtmf": _send_dtmf,
-    "uuid_recv_dtmf": _send_dtmf,
+    "uuid_recv_dtmf": _recv_dtmf,
+    "global_getvar": _global_getvar,
+    "reloadxml": _reloadxml,
+    "show": showing.show,
+    "sofia": showing.sofia,
+    "sofia_contact": showing.sofia_contact,
     "status": _status,
     "version": _version,
 }

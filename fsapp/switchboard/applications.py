@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from fsapp.switchboard import bridging, collecting, recording, session
+from fsapp.switchboard import bridging, collecting, parking, recording, session, supervising, transferring
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.sip_variables import stage
 
@@ -75,11 +75,16 @@ def hangup(channel: Channel, cause: str) -> None:
 
 
 def park(channel: Channel, _argument: str) -> None:
-    channel.park(lambda: False)
+    parking.park(channel)
 
 
 def transfer(channel: Channel, argument: str) -> None:
-    channel.switch.transfer(channel, argument)
+    transferring.transfer(channel, argument)
+
+
+def send_dtmf(channel: Channel, keys: str) -> None:
+    """Out to the channel's own telephone."""
+    channel.keys_out += keys.partition("@")[0]
 
 
 def deflect(channel: Channel, target: str) -> None:
@@ -136,7 +141,9 @@ APPLICATIONS: Mapping[str, Application] = {
     "stop_dtmf": do_nothing,
     "flush_dtmf": flush_dtmf,
     "queue_dtmf": queue_dtmf,
-    "send_dtmf": do_nothing,
+    "send_dtmf": send_dtmf,
+    "eavesdrop": supervising.eavesdrop,
+    "three_way": supervising.eavesdrop,
     "log": do_nothing,
     "info": do_nothing,
     "rxfax": recording.rxfax,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
+from fsapp.switchboard import executing
 from fsapp.switchboard.channel_headers import Profile, event_headers
 from fsapp.switchboard.channel_work import Command, Interrupted, Key
 from fsapp.switchboard.event_text import SwitchEvent
@@ -20,12 +20,16 @@ from fsapp.switchboard.timeline import Timeline
 if TYPE_CHECKING:
     from fsapp.switchboard.listener import Listener
     from fsapp.switchboard.switch import Switch
+    from fsapp.switchboard.talk import Talk
     from fsapp.switchboard.telephone import Telephone
 
 
 @dataclass(slots=True)
 class Channel:
-    """State of one leg. Only its own greenlet runs its applications; `press`, `hang_up`, `queue` come from anywhere."""
+    """State of one leg. Only its own greenlet runs its applications; `press`, `hang_up`, `queue` come from anywhere.
+
+    `depth` counts the applications that run inside one another, `keys_out` are the keys that its telephone was sent.
+    """
 
     switch: Switch
     profile: Profile
@@ -48,8 +52,12 @@ class Channel:
     wanted: Callable[[], None] | None = None
     lost: bool = False
     acknowledged: bool = True
-    partner: Channel | None = None
-    talks_for: float = inf
+    talk: Talk | None = None
+    parked: bool = False
+    hit_dialplan: bool = False
+    depth: int = 0
+    keys_out: str = ""
+    listeners: list[Channel] = field(default_factory=list)
     actions: deque[tuple[str, str]] = field(default_factory=deque)
     listener: Listener | None = None
     sessions_recorded: dict[str, float] = field(default_factory=dict)
@@ -78,7 +86,9 @@ class Channel:
 
     def expanded(self, text: str) -> str:
         """`${name}` replaced by variables; an API call in `${…}` is noted by the switch and gives nothing."""
-        return expanded(text, self.variables, self.switch.expanded.append) if "${" in text else text
+        if "${" not in text or self.variables.get("app_disable_expand_variables") == "true":
+            return text
+        return expanded(text, self.variables, self.switch.expanded.append)
 
     # Events.
 
@@ -115,7 +125,7 @@ class Channel:
         """Ends the leg; its greenlet notices and reports."""
         if self.cause:
             return
-        self._acknowledge()
+        self.acknowledge()
         was_answered, self.answer_state = self.answer_state == "answered", "hangup"
         self.cause, self.next_state = cause, "CS_HANGUP"
         self.variables |= _hang_up_variables(by_caller, was_answered)
@@ -125,19 +135,28 @@ class Channel:
         self.telephone.ended(self, cause)
         if self.listener and self.switch.notices_first:
             self.listener.channel_is_down()
-        if self.partner:
-            self.partner.timeline.wake()
-        self.timeline.wake()
+        self._stop()
 
     def take(self, what: Callable[[], None]) -> None:
         """The channel is wanted elsewhere (a bridge, a transfer): what it does is interrupted."""
         self.wanted = what
-        self.timeline.wake()
+        self._stop()
 
     def lose_engine(self) -> None:
-        """The engine's socket is gone; with `socket_resume` whatever runs is interrupted at once."""
+        """The socket that holds it is gone; with `socket_resume` whatever runs is interrupted at once."""
         self.lost = self.variables.get("socket_resume") == "true"
+        self._stop()
+
+    def _stop(self) -> None:
+        """What runs is looked at again; a talk that one side leaves is over."""
+        if self.talk and self.is_wanted_elsewhere:
+            self.talk.end()
         self.timeline.wake()
+
+    @property
+    def is_wanted_elsewhere(self) -> bool:
+        """Whether what it does is to end: it was hung up, taken, or lost its engine."""
+        return bool(self.cause or self.wanted or self.lost)
 
     # In the channel's own greenlet.
 
@@ -148,26 +167,27 @@ class Channel:
         until: Callable[[], bool] | None = None,
         *,
         resting: bool = False,
+        deaf: bool = False,
     ) -> bool:
         """Lets time pass, carrying out commands that may nest. True where a key, a break or `until` ended it.
 
-        `resting` waits for the engine, not for media.
+        `resting` waits for the engine, not for media; who is `deaf` leaves commands in the queue, and breaks unheard.
         """
         deadline = self.timeline.now + seconds
         while True:
-            if self.cause or self.wanted or self.lost:
+            if self.is_wanted_elsewhere or (self.talk and self.talk.over):
                 raise Interrupted
-            if self.broken or (until and until()):
+            if (self.broken and not deaf) or (until and until()):
                 return True
             if on_key and self.keys:
                 if on_key(self._next_key()):
                     return True
-            elif self.commands and not self.locks:
-                self._carry_out(self.commands.popleft())
+            elif self.commands and not self.locks and not deaf:
+                executing.carry_out(self, self.commands.popleft())
             elif self.timeline.now >= deadline:
                 return False
             elif resting:
-                self.timeline.rest()
+                self.timeline.rest(deadline)
             else:
                 self.timeline.pass_to(deadline)
 
@@ -178,51 +198,11 @@ class Channel:
             self.fire("DTMF", after={"DTMF-Digit": key.digit, "DTMF-Duration": "2080", "DTMF-Source": "RTP"})
         return key.digit
 
-    def park(self, until: Callable[[], bool]) -> None:
-        """Waits for commands. Keys pressed meanwhile are told and lost."""
-        self.fire("CHANNEL_PARK")
-        try:
-            while not until():
-                self.broken = False
-                self.idle(on_key=lambda _key: False, until=until, resting=True)
-        finally:
-            self.fire("CHANNEL_UNPARK")
-
-    def _carry_out(self, command: Command) -> None:
-        self.locks += command.locks
-        try:
-            if command.headers.get("call-command") == "hangup":
-                self.hang_up(command.headers.get("hangup-cause", "NORMAL_CLEARING"))
-            elif name := command.headers.get("execute-app-name"):
-                self.variables |= {"current_loop": "1", "total_loops": "1"}
-                self.execute(name, command.argument, command.headers.get("event-uuid", ""))
-        finally:
-            self.locks -= command.locks
-            self.set("current_loop", None)
-            self.set("total_loops", None)
-
     def execute(self, name: str, argument: str = "", event_uuid: str = "") -> None:
-        """Runs an application with its two events. One that nobody knows hangs the channel up, without events."""
-        application = self.switch.applications.get(name)
-        if application is None:
-            self.hang_up("DESTINATION_OUT_OF_ORDER")
-            raise Interrupted
-        self._acknowledge()
-        argument = self.expanded(argument)
-        self.broken = False
-        self.set("current_application_response", None)
-        self.set("current_application", name)
-        self.set("current_application_data", argument)
-        head = {"Application": name} | ({"Application-Data": argument} if argument else {})
-        tail = {"Application-UUID": event_uuid or str(uuid4())}
-        self.fire("CHANNEL_EXECUTE", after=head | tail)
-        try:
-            application(self, argument)
-        finally:
-            response = {"Application-Response": self.variables.get("current_application_response", "_none_")}
-            self.fire("CHANNEL_EXECUTE_COMPLETE", after=head | response | tail)
+        """Runs an application with its two events; see executing.py."""
+        executing.execute(self, name, argument, event_uuid)
 
-    def _acknowledge(self) -> None:
+    def acknowledge(self) -> None:
         """The caller's ACK has come since the answer."""
         if not self.acknowledged:
             self.acknowledged = True
@@ -240,6 +220,13 @@ class Channel:
         self.enter("CS_REPORTING")
         self.variables |= report(self)
         self.fire("CHANNEL_HANGUP_COMPLETE", before={"Hangup-Cause": self.cause})
+
+    def destroy(self) -> None:
+        """Nothing is left but the news of it."""
+        self.next_state = "CS_DESTROY"
+        self.set("call_uuid", self.uuid)
+        self.fire("CHANNEL_DESTROY")
+        self.switch.forget(self)
 
 
 def _hang_up_variables(by_caller: bool, was_answered: bool) -> dict[str, str]:

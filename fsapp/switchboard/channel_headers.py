@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -11,19 +11,29 @@ if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
 
 STATE_NUMBERS = {
+    "CS_NONE": 1,
     "CS_INIT": 2,
+    "CS_ROUTING": 2,
     "CS_SOFT_EXECUTE": 3,
     "CS_EXECUTE": 4,
+    "CS_EXCHANGE_MEDIA": 5,
     "CS_PARK": 6,
     "CS_CONSUME_MEDIA": 7,
     "CS_HIBERNATE": 8,
     "CS_RESET": 9,
     "CS_HANGUP": 10,
     "CS_REPORTING": 11,
+    "CS_DESTROY": 12,
 }
+"""As events tell them: of the state that comes next, so that CS_INIT has the number of CS_ROUTING."""
 
 _SOURCES = {
     "CHANNEL_DATA": ("mod_event_socket.c", "parse_command", 2018),
+    "CHANNEL_OUTGOING": ("switch_ivr_originate.c", "switch_ivr_originate", 3172),
+    "CHANNEL_ORIGINATE": ("switch_core_session.c", "switch_core_session_outgoing_channel", 734),
+    "CHANNEL_DESTROY": ("switch_core_session.c", "switch_core_session_perform_destroy", 1589),
+    "CHANNEL_HOLD": ("switch_channel.c", "switch_channel_mark_hold", 1006),
+    "CHANNEL_UNHOLD": ("switch_channel.c", "switch_channel_mark_hold", 1039),
     "CHANNEL_CREATE": ("switch_core_state_machine.c", "switch_core_session_run", 626),
     "CHANNEL_PROGRESS": ("switch_channel.c", "switch_channel_perform_mark_ring_ready_value", 3507),
     "CHANNEL_ANSWER": ("switch_channel.c", "switch_channel_perform_mark_answered", 3848),
@@ -40,7 +50,7 @@ _SOURCES = {
     "BACKGROUND_JOB": ("mod_event_socket.c", "api_exec", 1569),
 }
 
-WITHOUT_VARIABLES = frozenset({"DTMF", "CHANNEL_STATE"})
+WITHOUT_VARIABLES = frozenset({"DTMF", "CHANNEL_STATE", "CHANNEL_OUTGOING"})
 
 Times = dict[str, int]
 _TIMES = (
@@ -80,9 +90,27 @@ class Profile:
     source: str = "mod_sofia"
     transfer_source: str = ""
     context: str = "public"
+    rdnis: str = ""
     index: int = 1
     created: int = 0
     times: Times = field(default_factory=dict)
+
+    def flip(self) -> None:
+        """Caller and callee change places: who was called places calls from now on."""
+        self.keep_origin()
+        self.name, self.callee_name = self.callee_name, self.name
+        self.number, self.callee_number = self.callee_number, self.number
+
+    def keep_origin(self) -> None:
+        """Name and number are about to change; who called at first stays known."""
+        if self.ani is None:
+            self.ani = self.number
+        if self.original_name is None:
+            self.original_name = self.name
+
+    def copied(self) -> Profile:
+        """As it is now, for the other leg to show."""
+        return replace(self, transfer_source="", times=dict(self.times))
 
 
 def event_head(name: str, core_uuid: str, microseconds: int, sequence: int) -> dict[str, str]:
@@ -127,6 +155,7 @@ def profile_headers(prefix: str, profile: Profile, logical_direction: str = "") 
         "Source": profile.source,
         "Transfer-Source": profile.transfer_source,
         "Context": profile.context,
+        "RDNIS": profile.rdnis,
         "Channel-Name": profile.channel_name,
         "Profile-Index": str(profile.index) if prefix != "Other-Leg" else "",
         "Profile-Created-Time": str(profile.created),
@@ -168,7 +197,7 @@ def _state_headers(channel: Channel) -> dict[str, str]:
         "Unique-ID": channel.uuid,
         "Call-Direction": direction,
         "Presence-Call-Direction": direction,
-        "Channel-HIT-Dialplan": "true" if direction == "inbound" else "false",
+        "Channel-HIT-Dialplan": "true" if channel.hit_dialplan else "false",
         "Channel-Call-UUID": channel.variables.get("call_uuid", channel.uuid),
         "Answer-State": channel.answer_state,
     }

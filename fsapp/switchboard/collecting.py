@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fsapp.switchboard.channel_work import Interrupted
 from fsapp.switchboard.sounds import seconds_of
+from fsapp.switchboard.transferring import transfer
 
 if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
@@ -29,7 +30,12 @@ def play(channel: Channel, sound: str, ends_at_key: bool = False) -> str | None:
     return _heard(channel, seconds, "any" if ends_at_key else "none")
 
 
-def _heard(channel: Channel, seconds: float, terminators: str) -> str:
+def _only_waits(channel: Channel, sound: str) -> bool:
+    """The silence of the context `waiting` is there for the engine: it stands still where time does."""
+    return channel.profile.context == "waiting" and channel.depth == 1 and sound.startswith("silence_stream://")
+
+
+def _heard(channel: Channel, seconds: float, terminators: str, *, resting: bool = False) -> str:
     pressed: list[str] = []
 
     def on_key(key: str) -> bool:
@@ -39,7 +45,7 @@ def _heard(channel: Channel, seconds: float, terminators: str) -> str:
 
     began = channel.timeline.now
     try:
-        channel.idle(seconds, on_key if terminators != "none" else None)
+        channel.idle(seconds, on_key if terminators != "none" else None, resting=resting)
     finally:
         _note_length(channel, channel.timeline.now - began)
     return "".join(pressed)
@@ -63,7 +69,8 @@ def playback(channel: Channel, sound: str) -> None:
     terminators = channel.variables.get("playback_terminators", "*")
     channel.telephone.playing(channel, sound, seconds)
     try:
-        key = _heard(channel, seconds, "" if terminators == "none" else terminators)
+        wanted = "" if terminators == "none" else terminators
+        key = _heard(channel, seconds, wanted, resting=_only_waits(channel, sound))
     except Interrupted:
         channel.set("current_application_response", "PLAYBACK ERROR")
         raise
@@ -110,7 +117,7 @@ def play_and_get_digits(channel: Channel, argument: str) -> None:
             return
         play(channel, reading.bad_input)
     if words[10]:
-        channel.switch.transfer(channel, words[10])
+        transfer(channel, words[10])
 
 
 def read(channel: Channel, argument: str) -> None:

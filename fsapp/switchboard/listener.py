@@ -33,7 +33,10 @@ class Closed(Exception):
 
 
 class Listener:
-    """An event socket connection. `channel` is the one it controls, if any; `full` as in the `socket` application."""
+    """An event socket connection. `channel` is the one it controls, if any; `full` as in the `socket` application.
+
+    It `holds` the channel while that is in the `socket` application that made it.
+    """
 
     def __init__(self, switch: Switch, sock: Socket, channel: Channel | None = None, full: bool = True) -> None:
         self.switch = switch
@@ -41,6 +44,7 @@ class Listener:
         self.subscription = Subscription(channel.uuid if channel else "")
         self.connected = False
         self.closed = False
+        self.holds = False
         self._socket = sock
         self._full = full or channel is None
         self._linger: int | None = None
@@ -56,6 +60,9 @@ class Listener:
             self._out.put(data)
 
     def tell(self, event: SwitchEvent) -> None:
+        """A channel is destroyed only once its own connection has let go of it."""
+        if self.channel and event.name == "CHANNEL_DESTROY":
+            return
         if self.subscription.wants(event):
             self.send(event_text.framed(event, self.subscription.form))
 
@@ -99,8 +106,11 @@ class Listener:
 
     # In.
 
-    def serve(self) -> None:
-        """Answers commands until either side closes. The first command on an outbound socket gets no reply of ours."""
+    def serve(self) -> bool:
+        """Answers commands until either side closes; whether it held its channel then.
+
+        The first command on an outbound socket gets no reply of ours.
+        """
         packets = self._packets()
         try:
             for command in packets:
@@ -110,9 +120,11 @@ class Listener:
             pass
         finally:
             packets.close()
+            held = self.holds
             self.close()
             self.switch.drop(self)
             self._writer.join()
+        return held
 
     def _note_connected(self) -> None:
         if not self.connected:

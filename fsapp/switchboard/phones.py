@@ -1,7 +1,10 @@
-"""The telephones that the stand-in can dial, and how a dial string names them."""
+"""How a dial string names a telephone, and telephones that do what their name says."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fsapp.domain.causes import Cause
 from fsapp.domain.leg import DialEnd
@@ -14,7 +17,7 @@ Phones = Callable[[str], FarEnd]
 """What becomes of a leg to this destination (the user or number dialled)."""
 
 _BLOCK = re.compile(r"\A(?:\{[^}]*\}|\[[^\]]*\]|<[^>]*>)*")
-_ASSIGNMENT = re.compile(r"(\w+)=('[^']*'|[^,}\]]*)")
+_ASSIGNMENT = re.compile(r"([\w-]+)=('[^']*'|[^,}\]]*)")
 
 
 def by_name(destination: str) -> FarEnd:
@@ -28,13 +31,30 @@ def by_name(destination: str) -> FarEnd:
     return FarEnd(DialEnd.ANSWERED, Cause.NORMAL_CLEARING, TALK_SECONDS)
 
 
-def destination_of(dial_string: str) -> str:
-    """The user or number in `{…}sofia/profile/user@host`, `sofia/gateway/name/number` or `user/name@domain`."""
-    last = _BLOCK.sub("", dial_string).rpartition("/")[2]
-    return re.split(r"[@%;]", last, maxsplit=1)[0]
+@dataclass(frozen=True, slots=True)
+class DialString:
+    """`{…}sofia/profile/user@host`, `sofia/gateway/name/number`, `sofia/phones/user%domain`, `user/name@domain`.
+
+    `address` is what stands after the last slash, `user` its first part, `way` what stands before it.
+    """
+
+    variables: Mapping[str, str]
+    way: str
+    address: str
+
+    @property
+    def user(self) -> str:
+        return re.split(r"[@%;]", self.address, maxsplit=1)[0]
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether it is one that registers here."""
+        return self.way in ("sofia/phones", "user")
 
 
-def variables_of(dial_string: str) -> dict[str, str]:
-    """The channel variables in the dial string's leading blocks."""
-    block = _BLOCK.match(dial_string)
-    return {name: value.strip("'") for name, value in _ASSIGNMENT.findall(block[0] if block else "")}
+def parsed(text: str) -> DialString:
+    """Takes a dial string apart."""
+    block = _BLOCK.match(text)
+    variables = {name: value.strip("'") for name, value in _ASSIGNMENT.findall(block[0] if block else "")}
+    way, _, address = _BLOCK.sub("", text).rpartition("/")
+    return DialString(variables, way, address)

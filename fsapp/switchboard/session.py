@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gevent import socket, spawn, spawn_later
@@ -9,6 +10,7 @@ from gevent import socket, spawn, spawn_later
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.channel_work import Interrupted
 from fsapp.switchboard.listener import Listener
+from fsapp.switchboard.parking import park, stand_still
 
 if TYPE_CHECKING:
     from gevent.socket import socket as Socket  # noqa: N812  # a class under a function's name
@@ -27,19 +29,28 @@ def live(channel: Channel) -> None:
                 channel.wanted = None
                 wanted()
             elif channel.actions:
-                channel.execute(*channel.actions.popleft())
+                _next_action(channel)
             else:
                 channel.hang_up()
         except Interrupted:
             channel.lost = False
     channel.report()
-    if channel.listener:
-        channel.listener.channel_is_down()
-    channel.switch.forget(channel)
+    for listener in [each for each in channel.switch.listeners if each.channel is channel]:
+        listener.channel_is_down()
+    channel.destroy()
+
+
+def _next_action(channel: Channel) -> None:
+    if channel.state != "CS_EXECUTE":
+        channel.enter("CS_EXECUTE")
+    channel.execute(*channel.actions.popleft())
 
 
 def socket_application(channel: Channel, argument: str) -> None:
-    """`host:port[|host:port…] async full`: hands the channel to the engine, until it lets go or is lost."""
+    """`host:port[|host:port…] async full`: hands the channel to the engine, until it lets go or is lost.
+
+    A channel that is transferred away leaves; the connection stays until the engine closes it.
+    """
     hosts, *flags = argument.split(" ")
     sock = _connected(hosts)
     if sock is None:
@@ -48,19 +59,35 @@ def socket_application(channel: Channel, argument: str) -> None:
     listener = Listener(channel.switch, sock, channel, full="full" in flags)
     channel.listener = listener
     channel.switch.listeners.append(listener)
+    listener.holds = True
     spawn(_serve, listener, channel)
     limit = spawn_later(FIRST_COMMAND_SECONDS * channel.switch.pace.patience, listener.give_up_waiting)
     try:
         channel.idle(until=lambda: listener.connected or listener.closed, resting=True)
+        if not listener.closed:
+            park(channel, lambda: listener.closed)
     finally:
+        listener.holds = False
         limit.kill()
-    if not listener.closed:
-        channel.park(lambda: listener.closed)
 
 
 def _serve(listener: Listener, channel: Channel) -> None:
-    listener.serve()
-    channel.lose_engine()
+    held = listener.serve()
+    if held:
+        channel.lose_engine()
+    elif not channel.cause:
+        _let_go_late(channel)
+
+
+def _let_go_late(channel: Channel) -> None:
+    """A connection that closes when its channel is elsewhere ends what parks that channel there; with `socket_resume`
+    it leaves the channel in a state that nothing leads out of (mod_event_socket.c, listener_run).
+    """
+    if channel.variables.get("socket_resume") == "true":
+        channel.take(partial(stand_still, channel))
+    else:
+        channel.parked = False
+        channel.timeline.wake()
 
 
 def _connected(hosts: str) -> Socket | None:

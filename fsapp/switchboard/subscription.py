@@ -41,6 +41,7 @@ class Subscription:
         self.form = "plain"
         self._own_uuid = own_uuid
         self._names: set[str] = set()
+        self._subclasses: set[str] = set()
         self._mine = False
         self._filters: list[tuple[str, str]] = []
 
@@ -50,6 +51,9 @@ class Subscription:
 
     def wants(self, event: SwitchEvent) -> bool:
         if not self.hears(event.name):
+            return False
+        subclass = event.headers.get("Event-Subclass")
+        if subclass and not {subclass, "ALL"} & (self._subclasses | self._names):
             return False
         if self._mine:
             return self._own_uuid in (event.headers.get("Unique-ID"), event.headers.get("Job-Owner-UUID"))
@@ -109,7 +113,9 @@ class Subscription:
             self.form = words.pop(0).lower()
         if not words:
             return "-ERR no keywords supplied"
-        self._names |= {word.upper() for word in words}
+        custom = next((index for index, word in enumerate(words) if word.upper() == "CUSTOM"), len(words))
+        self._names |= {word.upper() for word in words[: custom + 1]}
+        self._subclasses |= set(words[custom + 1 :])
         return f"+OK event listener enabled {self.form}"
 
 

@@ -10,7 +10,6 @@ Held to wire captures of FreeSWITCH 1.11.1 by tests/switchboard/test_captures.py
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from itertools import count
 from uuid import uuid4
 
@@ -23,29 +22,19 @@ from fsapp.switchboard import api, event_text
 from fsapp.switchboard.applications import APPLICATIONS
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.channel_headers import Profile
+from fsapp.switchboard.dialplan import Actions, Dialplan, by_extension
 from fsapp.switchboard.event_text import SwitchEvent
 from fsapp.switchboard.listener import Listener
-from fsapp.switchboard.phones import Phones, by_name
+from fsapp.switchboard.parameters import CallParameters
+from fsapp.switchboard.phone_book import PhoneBook
+from fsapp.switchboard.phones import DialString, Phones, by_name
 from fsapp.switchboard.session import live
 from fsapp.switchboard.sip_variables import stage
 from fsapp.switchboard.sounds import Sounds, on_disk
 from fsapp.switchboard.telephone import SilentTelephone, Telephone
 from fsapp.switchboard.timeline import Pace, Timeline
 
-Actions = tuple[tuple[str, str], ...]
-"""Dialplan actions: application and argument."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallParameters:
-    """A call that comes in. Bytes outside UTF-8 are surrogates; `variables` are further channel variables."""
-
-    ani: str
-    dnis: str
-    name: str = ""
-    gateway: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    uuid: str = ""
+__all__ = ["Actions", "CallParameters", "Switch"]
 
 
 class Switch:
@@ -58,6 +47,7 @@ class Switch:
         sounds: Sounds = on_disk,
         phones: Phones = by_name,
         extensions: Mapping[str, Actions] | None = None,
+        dialplan: Dialplan | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.pace = pace or Pace()
@@ -73,7 +63,9 @@ class Switch:
         self.transferred: list[tuple[str, str]] = []
         self.referred: list[str] = []
         self.expanded: list[str] = []
-        self._extensions = extensions or {}
+        self.dialplan = dialplan or by_extension(extensions or {})
+        self.phone_book = PhoneBook()
+        self.globals: dict[str, str] = {}
         self._wall = wall
         self._sequence = count(1)
         self._over: dict[str, Event] = {}
@@ -85,9 +77,25 @@ class Switch:
         """A call comes in and is handed to the engine at `host:port[|host:port…]`."""
         return self.place(parameters, (("socket", f"{engine} async full"),), telephone)
 
-    def place(self, parameters: CallParameters, actions: Actions, telephone: Telephone | None = None) -> Channel:
+    def dial_in(
+        self, parameters: CallParameters, context: str = "trunks", telephone: Telephone | None = None
+    ) -> Channel:
+        """A call comes in to a context of the dialplan. Raises LookupError where that does not know the number."""
+        actions = self.dialplan(context, parameters.dnis)
+        if actions is None:
+            raise LookupError(f"context {context} has no extension for {parameters.dnis}")
+        return self.place(parameters, actions, telephone, context)
+
+    def place(
+        self,
+        parameters: CallParameters,
+        actions: Actions,
+        telephone: Telephone | None = None,
+        context: str = "public",
+    ) -> Channel:
         """A call comes in and runs these dialplan actions."""
         channel = self.incoming(parameters, telephone or SilentTelephone())
+        channel.profile.context = context
         channel.actions.extend(actions)
         self._over[channel.uuid] = Event()
         self.calls_placed += 1
@@ -121,17 +129,21 @@ class Switch:
             times={"Channel-Created-Time": started},
         )
         variables = stage("inbound", started=str(started), **self.filled_in(profile)) | dict(parameters.variables)
-        return self._known(Channel(self, profile, telephone, started, variables, Timeline(self.pace.media)))
+        timeline = Timeline(self.pace.media)
+        return self._known(Channel(self, profile, telephone, started, variables, timeline, hit_dialplan=True))
 
-    def new_leg(self, caller: Profile | None, destination: str, variables: Mapping[str, str]) -> Channel:
+    def new_leg(self, caller: Profile | None, dialled: DialString) -> Channel:
         """A leg that the switch places: for `bridge` (with its caller) or `originate`."""
         started = self.now()
-        number = variables.get("origination_caller_id_number", caller.number if caller else "0000000000")
+        variables = dialled.variables
+        registers = self.phone_book.phone(dialled) is not None
+        destination = dialled.address if registers else dialled.user
         profile = Profile(
             uuid=variables.get("origination_uuid") or str(uuid4()),
-            channel_name=f"sofia/internal/{destination}@127.0.0.1:5060",
+            channel_name="sofia/"
+            + (f"phones/{dialled.user}" if registers else f"internal/{destination}@127.0.0.1:5060"),
             direction="outbound",
-            number=number,
+            number=variables.get("origination_caller_id_number", caller.number if caller else "0000000000"),
             name=variables.get("origination_caller_id_name", caller.name if caller else ""),
             destination=destination,
             username=caller.username if caller else "",
@@ -161,18 +173,6 @@ class Switch:
         self.channels.pop(channel.uuid, None)
         if over := self._over.pop(channel.uuid, None):
             over.set()
-
-    def transfer(self, channel: Channel, target: str) -> None:
-        """Sends a channel to an extension; to one that is not in `extensions`, it is hung up."""
-        extension = target.partition(" ")[0]
-        self.transferred.append((channel.uuid, target))
-        actions = self._extensions.get(extension)
-        if actions is None:
-            channel.hang_up("NO_ROUTE_DESTINATION")
-            return
-        channel.actions.clear()
-        channel.actions.extend(actions)
-        channel.take(lambda: None)
 
     # Events.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from fsapp.switchboard.key_script import FarEnd
@@ -35,6 +36,10 @@ class Telephone(Protocol):
         """What becomes of the leg dialled now; None where the switch's own phones decide."""
         ...
 
+    def talking(self, channel: Channel) -> None:
+        """The channel is connected to another one."""
+        ...
+
     def ended(self, channel: Channel, cause: str) -> None: ...
 
 
@@ -52,7 +57,18 @@ class SilentTelephone:
     def dialling(self, channel: Channel, destination: str) -> FarEnd | None:  # noqa: ARG002  # the protocol's
         return None
 
+    def talking(self, channel: Channel) -> None: ...
     def ended(self, channel: Channel, cause: str) -> None: ...
+
+
+class Talker(SilentTelephone):
+    """Somebody who talks for some seconds, then hangs up."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def talking(self, channel: Channel) -> None:
+        hang_up_after_talk(channel, self._seconds)
 
 
 def press_keys(channel: Channel, keys: str, after: float, spacing: float = 0.3) -> None:
@@ -70,3 +86,15 @@ def caller_hangs_up(channel: Channel) -> None:
     """The caller hangs up now."""
     answered = channel.answer_state == "answered"
     channel.hang_up("NORMAL_CLEARING" if answered else "ORIGINATOR_CANCEL", by_caller=True)
+
+
+def hang_up_after_talk(channel: Channel, seconds: float) -> None:
+    """Hangs up after so many seconds of the talk that begins now; inf: never."""
+    talk = channel.talk
+
+    def hang_up() -> None:
+        if channel.talk is talk:
+            caller_hangs_up(channel)
+
+    if seconds < inf:
+        channel.timeline.after(seconds, hang_up)
