@@ -43,6 +43,7 @@ from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
 from fsapp.server.presence import Presence
 from fsapp.server.queue_metrics import QueueMetrics
 from fsapp.server.reloading import InForce, Reloader
+from fsapp.server.resuming import Resumptions
 from fsapp.server.screen_pop import PopKind, ScreenPop
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
@@ -88,7 +89,8 @@ def build(read: Read) -> Engine:
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
     kept.extend((*sinks, queue_metrics))
-    handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre)
+    resumptions = Resumptions(databases.own_url(settings))
+    handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
     listener = Listener(
         settings.listen.pair,
         handler.serve,

@@ -68,9 +68,11 @@ class Place:
         if self.closed:
             return
         self.closed = True
+        talked = self.talk is not None
         if self.talk is not None:
             self.talk.caller_left()
         if self.consult is not None:
             self.consult.drop()
-        self._service.tell(ContactAbandoned(self.contact))
+        if not self._service.letting_go or talked:  # the caller waits on, for another engine
+            self._service.tell(ContactAbandoned(self.contact))
         self._service.forget(self)

@@ -197,7 +197,7 @@ class Service:
         """A place in a queue, or at once the news that there is none. Raises FlowError for an unknown queue."""
         if request.queue not in self.queues:
             raise FlowError("enqueue", f"there is no queue {request.queue!r}")
-        place = Place(self, self._next_contact(request.call.uuid), request, self.now())
+        place = Place(self, self._next_contact(request.call.uuid), request, self.now() - request.waited)
         self._arrive(place)
         return place
 

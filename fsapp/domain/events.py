@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """reason (capacity, no_flow …)"""
     FLOW_CHOSEN = "FlowChosen"
     """flow, hash, language, rule"""
+    CALL_RESUMED = "CallResumed"
+    """flow, label, index, step? — another engine had the call before, and this one goes on at that step"""
     CALL_ANSWERED = "CallAnswered"
     STEP_FINISHED = "StepFinished"
     """flow, label, index, step, exit, ms, set? (variables set), said?, keys?, and what the step notes"""

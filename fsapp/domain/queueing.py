@@ -32,6 +32,8 @@ class QueueRequest:
     """Said to the agent alone, before the talk."""
     data: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    waited: float = 0.0
+    """Seconds that the caller has waited already: when an engine goes on where another one died."""
     record: Callable[[str, Mapping[str, Any]], None] | None = None
     """Journals in the call's own record, as long as it is open."""
 

@@ -12,6 +12,7 @@ from fsapp.flow import runner
 from fsapp.flow.context import Context
 from fsapp.flow.model import Flow, Flows
 from fsapp.flow.ports import Leg, Recorder, Voice
+from fsapp.flow.resuming import Resumption
 
 _log = logging.getLogger("fsapp.calls")
 
@@ -51,7 +52,9 @@ class Announcer:
                 _log.error("a caller cannot hear %s in %s: %s", prompt, language, error)
 
 
-def serve(received: tuple[Flow, Context] | None, flows: Flows, announcer: Announcer) -> Cause:
+def serve(
+    received: tuple[Flow, Context] | None, flows: Flows, announcer: Announcer, resumed: Resumption | None = None
+) -> Cause:
     """Runs the flow that a call was `received` with, or says that there is none; gives the cause to hang up with if the
     caller is still there. Raises CallEnded and EslError from an announcement.
     """
@@ -60,7 +63,7 @@ def serve(received: tuple[Flow, Context] | None, flows: Flows, announcer: Announ
         return Cause.UNALLOCATED_NUMBER
     flow, context = received
     try:
-        runner.run(flow, flows, context)
+        runner.run(flow, flows, context, resumed)
     except runner.GaveUp as error:
         _log.error("call %s was given up: %s", context.call.uuid, error)
         announcer.languages = (context.language,)

@@ -83,6 +83,8 @@ class Context:
     """The latest stay in a queue, under way or over."""
     whisper: Utterance | None = None
     """What the next agent is to hear before the talk."""
+    waited_since: datetime | None = None
+    """Since when the caller waits, where another engine began it; the next stay in a queue counts from there."""
     history: CallerHistory | None = None
     """What is known of the caller; None until somebody asks. See `known`."""
 

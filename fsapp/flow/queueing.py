@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from fsapp.domain import spoken
 from fsapp.domain.errors import EslError, MediaError
@@ -50,7 +51,10 @@ def _place(ctx: Context, request: QueueRequest) -> Stay:
     if kept is not None and kept.awaited and kept.request.queue == request.queue:
         return kept
     ctx.leave_queue()
-    ctx.stay = Stay(request, ctx.ports.queues.enter(request), ctx.ports.clock.now(), request.queue)
+    now = ctx.ports.clock.now()
+    since, ctx.waited_since = ctx.waited_since or now, None
+    request = replace(request, waited=max(0.0, (now - since).total_seconds()))
+    ctx.stay = Stay(request, ctx.ports.queues.enter(request), since, request.queue)
     return ctx.stay
 
 

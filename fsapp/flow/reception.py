@@ -11,6 +11,7 @@ from fsapp.domain.events import Kind
 from fsapp.flow.context import Context, Ports
 from fsapp.flow.model import Flow, Flows
 from fsapp.flow.ports import Leg, Recorder
+from fsapp.flow.resuming import Resumption
 
 _log = logging.getLogger("fsapp.flow")
 
@@ -38,6 +39,18 @@ def receive(plan: Plan, call: Call, leg: Leg, ports: Ports, recorder: Recorder) 
     recorder.record(Kind.FLOW_CHOSEN, fields)
     variables = {"call": {"uuid": call.uuid, **arrival(call)}}
     return flow, Context(call, leg, ports, recorder, flow.language, variables)
+
+
+def resume(resumed: Resumption, call: Call, leg: Leg, ports: Ports, recorder: Recorder) -> tuple[Flow, Context]:
+    """The flow and the context of a call that another engine had before."""
+    at = resumed.at
+    steps = at.flow.labels[at.label]
+    step = {"step": steps[at.index].kind.name} if at.index < len(steps) else {}
+    recorder.record(Kind.CALL_RESUMED, {"flow": at.flow.name, "label": at.label, "index": at.index, **step})
+    variables = {**resumed.variables, "call": {"uuid": call.uuid, **arrival(call)}}
+    context = Context(call, leg, ports, recorder, at.language, variables)
+    context.waited_since = resumed.waited_since
+    return at.flow, context
 
 
 def arrival(call: Call) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from fsapp.domain.errors import CallEnded, FlowError, FsappError
 from fsapp.domain.events import Kind
 from fsapp.flow.context import Context
 from fsapp.flow.model import ENTRY, End, Flow, Flows, GoTo, Outcome, Return, RunFlow, Step, Visit
+from fsapp.flow.resuming import At, Resumption
 from fsapp.flow.templates import ExpressionError
 
 MAX_STEPS = 10_000
@@ -36,13 +37,14 @@ class GaveUp(FsappError):
     """The flow could not go on, nor could its `on_error` label: the caller is owed an apology."""
 
 
-def run(flow: Flow, flows: Flows, context: Context) -> None:
-    """Runs `flow` until the caller is gone or the flow hangs up; returns in both cases.
+def run(flow: Flow, flows: Flows, context: Context, resumed: Resumption | None = None) -> None:
+    """Runs `flow` until the caller is gone or the flow hangs up; returns in both cases. A `resumed` call goes on where
+    it was.
 
     A step that fails leads to the flow's `on_error` label. Raises GaveUp where there is none, or where it fails too.
     """
     try:
-        _Run(flow, flows, context).run()
+        _Run(flow, flows, context, resumed).run()
     except CallEnded:
         return
     finally:
@@ -50,14 +52,14 @@ def run(flow: Flow, flows: Flows, context: Context) -> None:
 
 
 class _Run:
-    def __init__(self, flow: Flow, flows: Flows, context: Context) -> None:
-        self._at = Position(flow)
-        self._callers: list[Position] = []
+    def __init__(self, flow: Flow, flows: Flows, context: Context, resumed: Resumption | None = None) -> None:
+        self._at = _position(resumed.at) if resumed else Position(flow)
+        self._callers = [_position(each) for each in resumed.callers] if resumed else []
         self._flows = flows
         self._context = context
         self._steps = 0
         self._failures = 0
-        self._answered = False
+        self._answered = resumed is not None and resumed.answered
 
     def run(self) -> None:
         while True:
@@ -178,6 +180,10 @@ class _Run:
 
     def _note_failure(self, place: str, sentence: str) -> None:
         self._context.record(Kind.FLOW_FAILED, {"place": place, "sentence": sentence})
+
+
+def _position(at: At) -> Position:
+    return Position(at.flow, at.label, at.index, at.language)
 
 
 def _exit_name(outcome: Outcome) -> str:

@@ -16,7 +16,7 @@ from fsapp.esl.session import Session
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.journal import CallJournal, Sink
 from fsapp.server.listener import Treatment
-from fsapp.server.live_call import LiveCall, Site
+from fsapp.server.live_call import LiveCall, Resume, Site
 
 _log = logging.getLogger("fsapp.calls")
 
@@ -31,10 +31,12 @@ class CallHandler:
         sinks: Sequence[Sink],
         rejected: Callable[[str], None],
         centre: ContactCentre | None = None,
+        resume: Resume | None = None,
     ) -> None:
         """`rejected` is told why a connection was closed that brought no call."""
         self._site = site
         self._centre = centre
+        self._resume = resume
         self._clock = clock
         self._sinks = sinks
         self._rejected = rejected
@@ -84,7 +86,8 @@ class CallHandler:
     def _serve_call(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         call = arrival.call
         journal = CallJournal(call.uuid, self._clock, self._sinks, arrival.first_seq)
-        live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival))
+        resume = self._resume if arrival.first_seq else None
+        live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival), resume)
         self._live[call.uuid] = live
         if self._centre is not None:
             self._centre.call_began(call)

@@ -1,7 +1,7 @@
 """One call from its arrival to its last event: exactly one CallHungUp, whatever breaks on the way."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -21,8 +21,10 @@ from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 from fsapp.flow.announcing import ALL_LINES_BUSY, APOLOGY, Announcer, serve
 from fsapp.flow.context import Ports
+from fsapp.flow.model import Flows
 from fsapp.flow.ports import Recorder
-from fsapp.flow.reception import Plan, arrival, receive
+from fsapp.flow.reception import Plan, arrival, receive, resume
+from fsapp.flow.resuming import Resumption
 from fsapp.server.listener import Treatment
 
 _log = logging.getLogger("fsapp.calls")
@@ -47,13 +49,25 @@ class Site:
     desk: Desk | None = None
 
 
+Resume = Callable[[str, Flows], Resumption | None]
+"""Where a call, by its id, goes on; None where it begins anew."""
+
+
 class LiveCall:
     """A call under way, in the greenlet that serves it; while it waits in a queue it may have no socket."""
 
     def __init__(
-        self, session: Session, call: Call, site: Site, recorder: Recorder, carriage: Carriage | None = None
+        self,
+        session: Session,
+        call: Call,
+        site: Site,
+        recorder: Recorder,
+        carriage: Carriage | None = None,
+        resume: Resume | None = None,
     ) -> None:
+        """`resume` finds out where a call goes on that another engine had."""
         self.uuid = call.uuid
+        self._resume = resume
         self._session = session
         self._carriage = carriage
         self._call = call
@@ -116,8 +130,13 @@ class LiveCall:
         if site.desk is not None and site.desk.knows(self._call.dnis, self._call.trunk):
             site.desk.serve(self._call, self._call.phone, self._leg, self._recorder)
             return Cause.NORMAL_CLEARING
+        flows = site.plan.flows
+        resumed = self._resume(self.uuid, flows) if self._resume is not None else None
+        if resumed is not None:
+            going_on = resume(resumed, self._call, self._leg, site.ports, self._recorder)
+            return serve(going_on, flows, self._announcer, resumed)
         received = receive(site.plan, self._call, self._leg, site.ports, self._recorder)
-        return serve(received, site.plan.flows, self._announcer)
+        return serve(received, flows, self._announcer)
 
     def _apologise(self) -> None:
         with suppress(CallEnded, EslError):
