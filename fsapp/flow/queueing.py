@@ -140,6 +140,8 @@ class _Waiting:
         self._ctx.leg.come_back()
         self._ctx.set(AGENT, self._stay.agent)
         self._stay.awaited = returns
+        if returns:
+            self._ctx.note(visit=True)
         return Visit(label) if returns else GoTo(label)
 
     def _note_waited(self) -> None:

@@ -75,17 +75,33 @@ def queued(resumed: Resumption, waited_since: datetime | None, served_by: str) -
     """The same, with what the queue log knows: since when the caller waits, or which agent the caller has talked to
     meanwhile; that stay in the queue is over then.
     """
-    at = resumed.at
-    steps = at.flow.labels[at.label]
-    if at.index >= len(steps) or steps[at.index].kind.name != "enqueue":
+    step = _step(resumed.at)
+    if step is None or step.kind.name != "enqueue":
         return resumed
     if not served_by:
         return replace(resumed, waited_since=waited_since)
-    step = steps[at.index]
-    following = (
-        replace(at, label=step.on["answered"], index=0) if "answered" in step.on else replace(at, index=at.index + 1)
-    )
-    return replace(resumed, at=following, variables={**resumed.variables, "agent": served_by, "talk_seconds": 0.0})
+    talked = {**resumed.variables, "agent": served_by, "talk_seconds": 0.0}
+    return replace(resumed, at=_answered(resumed.at, step), variables=talked)
+
+
+def dialled(resumed: Resumption) -> Resumption:
+    """The same, for a caller who has talked on a dialled leg meanwhile: that step is done."""
+    step = _step(resumed.at)
+    if step is None or step.kind.name != "dial":
+        return resumed
+    return replace(resumed, at=_answered(resumed.at, step))
+
+
+def _step(at: At) -> Step | None:
+    """The step to do; None at the end of a label."""
+    steps = at.flow.labels[at.label]
+    return steps[at.index] if at.index < len(steps) else None
+
+
+def _answered(at: At, step: Step) -> At:
+    """What follows a talk."""
+    label = step.on.get("answered")
+    return replace(at, label=label, index=0) if label else replace(at, index=at.index + 1)
 
 
 def _take(reading: _Reading, event: Event) -> bool:
@@ -100,6 +116,8 @@ def _take(reading: _Reading, event: Event) -> bool:
     reading.at = at
     _note_variables(reading, event.fields.get("set") or {})
     step = at.flow.labels[at.label][at.index]
+    if event.fields.get("visit"):  # the label's `return` leads back to this very step
+        reading.callers.append(at)
     following = _following(reading, step, str(event.fields.get("exit", "")))
     if following is None:
         return False
