@@ -14,6 +14,7 @@ HEADERS = (
     "Caller-Destination-Number",
     "Core-UUID",
     "Unique-ID",
+    "variable_originate_disposition",
     "variable_recovered",
     "variable_sip_auth_username",
     "variable_sip_acl_authed_by",
@@ -50,3 +51,8 @@ def _first(data: Mapping[str, str], *names: str) -> str:
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
     return text.strip()
+
+
+def has_talked(data: Mapping[str, str]) -> bool:
+    """Whether the B-leg that was dialled last was answered (fsapp.esl.dialling unsets this before it dials)."""
+    return data.get("variable_originate_disposition") == "SUCCESS"

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from gevent.socket import socket
@@ -13,10 +14,11 @@ from fsapp.domain.errors import EslError
 from fsapp.esl import channel_data
 from fsapp.esl.carriage import Carriage, WayBack
 from fsapp.esl.session import Session
+from fsapp.flow.resuming import Resumption
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.journal import CallJournal, Sink
 from fsapp.server.listener import Treatment
-from fsapp.server.live_call import LiveCall, Resume, Site
+from fsapp.server.live_call import LiveCall, Site
 
 _log = logging.getLogger("fsapp.calls")
 
@@ -31,7 +33,7 @@ class CallHandler:
         sinks: Sequence[Sink],
         rejected: Callable[[str], None],
         centre: ContactCentre | None = None,
-        resume: Resume | None = None,
+        resume: Callable[..., Resumption | None] | None = None,
     ) -> None:
         """`rejected` is told why a connection was closed that brought no call."""
         self._site = site
@@ -71,7 +73,8 @@ class CallHandler:
         """The call that a connection brings. What the switch says of it is large, and not kept. Raises EslError."""
         channel = session.connect()
         call = channel_data.call(channel, self._clock.now())
-        return _Arrival(call, _first_seq(call, channel), channel.get("Caller-Context", ""))
+        context, talked = channel.get("Caller-Context", ""), channel_data.has_talked(channel)
+        return _Arrival(call, _first_seq(call, channel), context, talked)
 
     def _serve(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         before = self._live.get(session.uuid)
@@ -86,7 +89,7 @@ class CallHandler:
     def _serve_call(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         call = arrival.call
         journal = CallJournal(call.uuid, self._clock, self._sinks, arrival.first_seq)
-        resume = self._resume if arrival.first_seq else None
+        resume = partial(self._resume, talked=arrival.talked) if self._resume and arrival.first_seq else None
         live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival), resume)
         self._live[call.uuid] = live
         if self._centre is not None:
@@ -111,11 +114,14 @@ class CallHandler:
 
 
 class _Arrival(NamedTuple):
-    """A call, where its events begin to count, and the context of the switch's dialplan that it came by."""
+    """A call, where its events begin to count, the context of the switch's dialplan that it came by, and whether a leg
+    that was dialled for it was answered.
+    """
 
     call: Call
     first_seq: int
     context: str
+    talked: bool
 
 
 def _first_seq(call: Call, channel: Mapping[str, str]) -> int:

@@ -9,7 +9,7 @@ import gevent
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.flow.model import Flows
-from fsapp.flow.resuming import Resumption, queued, resumption
+from fsapp.flow.resuming import Resumption, dialled, queued, resumption
 from fsapp.store.cdrs import Cdrs
 from fsapp.store.queue_log import LogFilter, QueueLog
 
@@ -27,8 +27,8 @@ class Resumptions:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def of(self, call: str, flows: Flows) -> Resumption | None:
-        """Where a call goes on; None where it begins anew."""
+    def of(self, call: str, flows: Flows, *, talked: bool = False) -> Resumption | None:
+        """Where a call goes on; None where it begins anew. `talked`: a leg that was dialled for it was answered."""
         late = StoreError(f"they did not come in {LIMIT_SECONDS:g} s")
         found: Read | StoreError
         try:
@@ -40,7 +40,9 @@ class Resumptions:
             return None
         events, log = found
         resumed = resumption(flows, events)
-        return None if resumed is None else queued(resumed, *stay(log))
+        if resumed is None:
+            return None
+        return dialled(resumed) if talked else queued(resumed, *stay(log))
 
 
 def stay(log: Iterable[Event]) -> tuple[datetime | None, str]:

@@ -98,7 +98,7 @@ def test_wherever_the_journal_ends_the_next_step_is_the_one_that_was_next(flows:
 
 
 def test_a_resumed_call_ends_as_the_whole_one_would_have(flows: Mapping[str, Flow]) -> None:
-    whole, events = journalled(flows, "2 1")
+    _, events = journalled(flows, "2 1")
     cut = next(index for index in steps(events) if events[index].fields["step"] == "menu" and index > 6)
     resumed = resumption(flows, events[:cut])
     assert resumed is not None

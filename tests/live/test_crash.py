@@ -13,8 +13,9 @@ from tests.live.caller import Caller, until
 from tests.live.engine import Engine
 from tests.live.switch import Switch
 
-WELCOME, ASK_PIN, BYE, TALK_OVER = (
+WELCOME, MENU, ASK_PIN, BYE, TALK_OVER = (
     "您好，这里是测试热线。",
+    "输入密码请按一，留言请按二，人工请按三。",
     "请输入您的密码。",
     "感谢您的来电，再见。",
     "通话已经结束。",
@@ -71,7 +72,7 @@ def test_a_caller_in_a_prompt_hears_a_chime_and_is_served_by_the_next_engine(
     assert the_only_record(engine, number).hangup_party == "engine"
 
 
-def test_a_talk_outlives_the_engine(
+def test_a_talk_outlives_the_engine_and_the_flow_goes_on_behind_it(
     engine: Engine,
     caller: Caller,
     number: str,
@@ -89,7 +90,7 @@ def test_a_talk_outlives_the_engine(
     engine.start()
     caller.forget()
     agent.hang_up()
-    caller.hear(prompt(WELCOME))
+    caller.hear(prompt(TALK_OVER))
     caller.hang_up()
     assert the_only_record(engine, number).hangup_party == "caller"
 
@@ -102,9 +103,25 @@ def test_an_engine_that_is_told_to_stop_hands_its_callers_back(
     assert engine.stop() == 0
     engine.start()
     until(lambda: hearing.seconds_of_tone(caller.heard(), 880) >= 0.15, 10, "chime")
-    caller.hear(prompt(WELCOME))
+    caller.hear(prompt(MENU))
+    assert not caller.has_heard(prompt(WELCOME))
     caller.hang_up()
     assert the_only_record(engine, number).hangup_party == "caller"
+
+
+def test_a_caller_at_a_question_is_asked_it_again_by_the_next_engine(
+    engine: Engine, caller: Caller, number: str, prompt: Callable[[str], Path]
+) -> None:
+    caller.hear(prompt(MENU))
+    caller.press("1")
+    caller.hear(prompt(ASK_PIN))
+    caller.forget()
+    engine.kill()
+    engine.start()
+    caller.hear(prompt(ASK_PIN))
+    caller.press("73910462#")
+    caller.hear(prompt(BYE))
+    assert the_only_record(engine, number).path == "main>secret>bye"
 
 
 def test_a_restart_in_the_middle_of_everything_leaves_no_channel_behind(switch: Switch) -> None:
