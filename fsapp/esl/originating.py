@@ -58,7 +58,8 @@ def _variables(leg: NewLeg) -> Iterator[tuple[str, str]]:
     if leg.caller_name is not None:
         yield "origination_caller_id_name", f"'{DisplayName(leg.caller_name)}'"
     if leg.call_info:
-        yield "sip_h_Call-Info", f"<{call_info(leg.call_info)}>;purpose=info"
+        answers = ";answer-after=0" if leg.auto_answer else ""  # ours replaces what `sip_auto_answer` would write there
+        yield "sip_h_Call-Info", f"<{call_info(leg.call_info)}>;purpose=info{answers}"
 
 
 def call_info(address: str) -> str:

@@ -1,83 +1,302 @@
-"""Callers in a queue and agents at real telephones, on a real switch."""
+"""Callers in a queue and agents at real telephones, on a real switch: how a call finds its agent, and how it ends."""
 
-from collections.abc import Callable, Iterator
+import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.live import hearing
 from tests.live.caller import Caller, until
-from tests.live.engine import Engine
+from tests.live.engine import CALL_INFO, Engine
+from tests.live.office import CALLER_TONE, Office, hears, hears_not
+from tests.live.queue_records import contact_ends, offered, sockets
 from tests.live.switch import Switch
 
-QUEUE = "7001"
-PASSWORD = "correct-horse-battery"
-AGENTS = ("2001", "2002", "2003")
+LIVE, ALL, SHORT, WHISPERED = "7001", "7011", "7012", "7013"
+MUSIC = 425
+WHISPER = "电费咨询，客户号码一二三四五六七八九零。"
+FAREWELL = "感谢您的来电，祝您生活愉快，再见。"
+FIRST, SECOND, AUTO, NOWHERE = "2001", "2002", "2003", "2004"
 
 
 @pytest.fixture(scope="module")
-def speeches(root: Path) -> list[Path]:
-    """What each agent says, and last the caller: noises that nobody takes for another."""
-    return [
-        hearing.write(root / f"speech{seed}.wav", np.random.default_rng(seed).normal(0, 3000, 2 * hearing.RATE))
-        for seed in range(4)
-    ]
+def staff() -> tuple[tuple[str, ...], ...]:
+    soon = ("--reject-delay-time", "30", "--busy-delay-time", "30", "--no-answer-delay-time", "30")
+    return (
+        (FIRST, "--queue", "live:1", "--queue", "live_all:1", *soon),
+        (SECOND, "--queue", "live:1", "--queue", "live_all:1", *soon),
+        (AUTO, "--queue", "live:1", "--auto-answer"),
+        (NOWHERE, "--queue", "live:1"),
+    )
 
 
-@pytest.fixture(scope="module")
-def centre(engine: Engine) -> Iterator[Engine]:
-    """An engine with three agents on its books."""
-    for agent in AGENTS:
-        engine.command(
-            "agents", "add", agent, "--name", f"座席{agent}", "--pin", "5823", "--queue", "live:1",
-            "--password-file", "-", stdin=PASSWORD,
-        )  # fmt: skip
-    yield engine
-    for agent in AGENTS:
-        engine.command("agents", "remove", agent)
+@pytest.fixture(autouse=True)
+def nobody_left(switch: Switch) -> Iterator[None]:
+    """Once every phone of a test has hung up, no channel is left."""
+    yield
+    until(lambda: switch.channels() == 0, 5, "end of every channel")
 
 
 @pytest.fixture
-def desk(
-    centre: Engine, switch: Switch, phone: Callable[..., Caller], speeches: list[Path]
-) -> Iterator[Callable[..., Caller]]:
-    """A registered phone with its agent signed in and ready: `desk("2001")`."""
-    signed_in: list[str] = []
-
-    def make(agent: str, *options: str) -> Caller:
-        account = ["--user", agent, "--password", PASSWORD, "--registrar", switch.registrar]
-        made = phone(agent, *account, "--play", str(speeches[AGENTS.index(agent)]), *options)
-        made.wait_for("registered")
-        centre.command("agents", "state", agent, "in")
-        signed_in.append(agent)
-        until(lambda: centre.agent(agent)["state"] in ("available", "offered"), 5, f"agent {agent} on duty")
-        return made
-
-    yield make
-    for agent in signed_in:
-        centre.command("agents", "state", agent, "out")
+def caller(office: Office, number: str) -> Caller:
+    return office.caller(number, LIVE)
 
 
-@pytest.fixture
-def caller(phone: Callable[..., Caller], switch: Switch, number: str, speeches: list[Path]) -> Caller:
-    calling = phone(number, "--play", str(speeches[3]))
-    calling.call(f"sip:{QUEUE}@{switch.trunk}")
-    return calling
+def talking(office: Office, agent: str, caller: Caller) -> None:
+    office.wait(agent, "talking")
+    caller.forget()
+    hears(caller, office.tone(agent))
 
 
-def test_the_agents_phone_rings_they_talk_and_the_flow_goes_on(
-    centre: Engine, desk: Callable[..., Caller], caller: Caller, speeches: list[Path]
-) -> None:
-    agent = desk("2001")
-    caller.wait_for("answered")
+# From the ring to the talk.
+
+
+def test_the_agents_phone_rings_they_talk_and_the_flow_goes_on(office: Office, engine: Engine, caller: Caller) -> None:
+    agent = office.agent(FIRST)
     agent.wait_for("from")
     agent.answer()
-    agent.hear(speeches[3])
-    caller.hear(speeches[0])
-    assert centre.agent("2001")["state"] == "talking"
+    hears(agent, CALLER_TONE)
+    hears(caller, office.tone(FIRST))
+    assert office.seen(FIRST)["state"] == "talking"
     agent.hang_up()
     caller.wait_for("ended")
-    cdr = centre.cdr(caller.number)
+    cdr = engine.cdr(caller.number)
     assert (cdr.disposition, cdr.hangup_party) == ("served", "engine")
-    until(lambda: centre.agent("2001")["state"] == "available", 3, "agent free again")
+    office.wait(FIRST, "available")
+
+
+def test_the_phone_shows_the_callers_number_and_data(office: Office, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    (sender,) = (line for line in agent.events("header") if line.lower().startswith("header from:"))
+    assert f'"{caller.number} 1234567890" <sip:{caller.number}@' in sender
+
+
+def test_the_phone_is_told_where_more_can_be_read(office: Office, engine: Engine, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    (info,) = (line for line in agent.events("header") if "call-info" in line.lower())
+    assert CALL_INFO in info
+    assert ";purpose=info" in info
+
+
+def test_a_phone_that_answers_by_itself_is_asked_to(office: Office, caller: Caller) -> None:
+    agent = office.agent(AUTO)
+    agent.wait_for("from")
+    headers = " ".join(agent.events("header")).lower()
+    assert "answer-after=0" in headers
+    assert CALL_INFO in headers
+
+
+def test_the_whisper_is_for_the_agent_alone(office: Office, number: str) -> None:
+    caller = office.caller(number, WHISPERED)
+    agent = office.agent(FIRST)
+    whisper = Path(office.studio.say(WHISPER, "zh").path)
+    agent.wait_for("from")
+    agent.answer()
+    agent.hear(whisper)
+    hears(agent, CALLER_TONE)
+    hears(caller, office.tone(FIRST))
+    assert not caller.has_heard(whisper)
+
+
+def test_keys_of_the_agent_are_not_heard_by_the_caller(office: Office, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    agent.answer()
+    hears(agent, CALLER_TONE)
+    caller.press("7")
+    agent.wait_for("key")
+    agent.press("5*0")
+    caller.forget()
+    hears(caller, office.tone(FIRST), within=5)
+    assert caller.events("key") == []
+
+
+# Phones that do not take the call.
+
+
+@pytest.mark.parametrize(("code", "reason"), [(486, "busy_delay"), (603, "reject_delay")])
+def test_a_phone_that_refuses_gives_the_caller_to_the_next(
+    office: Office, caller: Caller, code: int, reason: str
+) -> None:
+    first = office.agent(FIRST)
+    first.wait_for("from")
+    second = office.agent(SECOND)
+    first.refuse(code)
+    second.wait_for("from", within=2)
+    assert office.seen(FIRST)["reason"] == reason
+    second.answer()
+    talking(office, SECOND, caller)
+
+
+def test_a_phone_that_nobody_picks_up_gives_the_caller_to_the_next_in_the_old_place(
+    office: Office, engine: Engine, caller: Caller, number: str
+) -> None:
+    first = office.agent(FIRST)
+    first.wait_for("from")
+    later = office.caller(f"9{number}", LIVE)
+    later.wait_for("answered")
+    second = office.agent(SECOND)
+    second.wait_for("from")
+    assert later.number in second.events("from")[0]
+    second.refuse(486)
+    first.wait_for("ended", within=12)
+    office.set(SECOND, "ready")
+    second.wait_for("from", count=2, within=3)
+    assert f":{caller.number}@" in second.events("from")[1]
+    assert office.seen(FIRST)["reason"] == "no_answer_delay"
+
+
+def test_a_phone_that_is_not_registered_is_never_rung(office: Office, engine: Engine, caller: Caller) -> None:
+    office.set(NOWHERE, "in")
+    office.wait(NOWHERE, "on_break")
+    assert office.seen(NOWHERE)["reason"] == "unregistered"
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    caller.hang_up()
+    assert offered(engine, caller.number) == [FIRST]
+
+
+def test_a_phone_that_unregisters_while_it_rings_gives_the_caller_to_the_next_at_once(
+    office: Office, caller: Caller
+) -> None:
+    first = office.agent(FIRST)
+    first.wait_for("from")
+    second = office.agent(SECOND)
+    gone = time.monotonic()
+    first.register(False)
+    second.wait_for("from", within=3)
+    took = time.monotonic() - gone
+    print(f"the next phone rang {took:.2f} s after the first was gone (looked for each 0.1 s)")
+    assert took < 1
+    first.wait_for("ended", within=2)
+
+
+def test_of_phones_that_ring_together_one_wins_and_the_others_are_released(office: Office, number: str) -> None:
+    caller = office.caller(number, ALL)
+    phones = {each: office.agent(each) for each in (FIRST, SECOND)}
+    for each in phones.values():
+        each.wait_for("from")
+    for each in phones.values():
+        each.answer()
+    until(lambda: sum(office.seen(each)["state"] == "talking" for each in phones) == 1, 3, "winner")
+    (winner,) = (each for each in phones if office.seen(each)["state"] == "talking")
+    (loser,) = set(phones) - {winner}
+    phones[loser].wait_for("ended", within=1)
+    talking(office, winner, caller)
+    office.wait(loser, "available")
+
+
+# Waiting.
+
+
+def test_who_waits_hears_music_and_the_position_and_music_again(office: Office, caller: Caller) -> None:
+    caller.wait_for("answered")
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
+    caller.hear(Path(office.studio.say("您是下一位。", "zh").path))
+    caller.forget()
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.2, 8, "music again")
+
+
+def test_who_waits_has_no_socket(caller: Caller, engine_port: int, switch: Switch) -> None:
+    caller.wait_for("answered")
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
+    (channel,) = json.loads(switch.api("show channels as json"))["rows"]
+    assert (channel["context"], channel["application"]) == ("waiting", "playback")
+    assert sockets(engine_port) == 0
+
+
+def test_a_key_leads_out_of_the_queue(office: Office, engine: Engine, caller: Caller) -> None:
+    caller.wait_for("answered")
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
+    caller.press("9")
+    caller.hear(Path(office.studio.say(FAREWELL, "zh").path))
+    caller.wait_for("ended")
+    assert engine.cdr(caller.number).disposition == "left_by_key"
+
+
+def test_who_waits_too_long_goes_on_in_the_flow_on_a_socket_again(
+    office: Office, engine: Engine, engine_port: int, number: str
+) -> None:
+    caller = office.caller(number, SHORT)
+    caller.hear(Path(office.studio.say("座席忙，留言请按一。", "zh").path))
+    assert sockets(engine_port) == 1
+    caller.press("1")
+    caller.wait_for("ended")
+    assert engine.cdr(number).disposition == "missed"
+
+
+# Who hangs up when.
+
+
+def test_a_caller_who_hangs_up_while_waiting_has_abandoned(engine: Engine, caller: Caller) -> None:
+    caller.wait_for("answered")
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
+    caller.hang_up()
+    assert engine.cdr(caller.number).hangup_party == "caller"
+    assert contact_ends(engine, caller.number) == ["abandoned"]
+
+
+def test_a_caller_who_hangs_up_stops_the_ringing(office: Office, engine: Engine, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    caller.hang_up()
+    agent.wait_for("ended", within=1)
+    office.wait(FIRST, "available")
+    assert contact_ends(engine, caller.number) == ["abandoned"]
+
+
+def test_a_caller_who_hangs_up_during_the_whisper_has_abandoned(office: Office, engine: Engine, number: str) -> None:
+    caller = office.caller(number, WHISPERED)
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    agent.answer()
+    agent.wait_for("answered")
+    caller.hang_up()
+    agent.wait_for("ended", within=1)
+    office.wait(FIRST, "available")
+    assert contact_ends(engine, number) == ["abandoned"]
+
+
+def test_a_caller_who_hangs_up_in_the_talk_releases_the_agent(office: Office, engine: Engine, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    agent.answer()
+    hears(agent, CALLER_TONE)
+    caller.hang_up()
+    agent.wait_for("ended", within=1)
+    office.wait(FIRST, "available")
+    assert contact_ends(engine, caller.number) == ["answered"]
+    assert engine.cdr(caller.number).hangup_party == "caller"
+
+
+def test_a_held_caller_hears_music_and_may_hang_up(office: Office, engine: Engine, caller: Caller) -> None:
+    agent = office.agent(FIRST)
+    agent.wait_for("from")
+    agent.answer()
+    hears(agent, CALLER_TONE)
+    caller.forget()
+    agent.press("*31")
+    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.2, 8, "music on hold")
+    agent.forget()
+    hears_not(agent, CALLER_TONE)
+    caller.hang_up()
+    agent.wait_for("ended", within=1)
+    office.wait(FIRST, "available")
+    assert contact_ends(engine, caller.number) == ["answered"]
+
+
+def test_an_agent_who_hangs_up_during_the_whisper_gives_the_caller_to_the_next(office: Office, number: str) -> None:
+    caller = office.caller(number, WHISPERED)
+    first = office.agent(FIRST)
+    first.wait_for("from")
+    second = office.agent(SECOND)
+    first.answer()
+    first.wait_for("answered")
+    first.hang_up()
+    second.wait_for("from", within=2)
+    second.answer()
+    talking(office, SECOND, caller)
