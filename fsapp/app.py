@@ -48,6 +48,7 @@ from fsapp.server.screen_pop import PopKind, ScreenPop
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.server.site_files import SiteFiles
 from fsapp.server.status import StatusServer
+from fsapp.server.survivors import Survivors
 from fsapp.server.system import MessageFiles, SystemClock
 from fsapp.store.agents import Agents
 from fsapp.store.caller_histories import CallerHistories
@@ -91,6 +92,17 @@ def build(read: Read) -> Engine:
     kept.extend((*sinks, queue_metrics))
     resumptions = Resumptions(databases.own_url(settings))
     handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
+    centre.watch_over(
+        Survivors(
+            centre.client,
+            centre.lines,
+            centre.service,
+            databases.own_url(settings),
+            sinks,
+            clock,
+            lambda: handler.live,
+        )
+    )
     listener = Listener(
         settings.listen.pair,
         handler.serve,
@@ -120,6 +132,7 @@ def build(read: Read) -> Engine:
         clock=clock,
         drain_seconds=settings.drain_seconds,
         orphan_seconds=settings.orphan_seconds,
+        alive=lambda: handler.live | centre.channels(),
         chores=(partial(_open_store, databases.own_url(settings), centre), voice.start, pause.run, centre.start),
         closing=(
             control.close,

@@ -136,6 +136,10 @@ class Lines:
         for row in rows:
             yield Seen(*(str(row.get(name, "")) for name in ("uuid", "direction", "context", "dest", "application")))
 
+    def partner(self, channel: str) -> str:
+        """The other channel of a talk. Raises EslError."""
+        return self._client.api(Api.UUID_GETVAR, channel, str(Variable.BRIDGE_UUID)).strip()
+
     def send_back(self, caller: str) -> None:
         """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""
         way = self._client.api(Api.UUID_GETVAR, caller, WAY_BACK).strip()

@@ -6,6 +6,7 @@ from random import SystemRandom
 from typing import Any
 
 import gevent
+from gevent.event import Event as Signal
 
 from fsapp.acd.agents import Agent
 from fsapp.acd.dispatcher import Dispatcher
@@ -26,6 +27,7 @@ from fsapp.esl.events import Event as SwitchEvent
 from fsapp.esl.lines import Lines
 from fsapp.server import sip_registrations
 from fsapp.server.presence import WRITE_SECONDS, Presence
+from fsapp.server.survivors import Survivors
 from fsapp.server.sweeping import Sweeper
 
 _LOG = logging.getLogger("fsapp.acd")
@@ -35,6 +37,7 @@ PHONES = "phones"
 
 SWEEP_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 1.0
+READY_SECONDS = 60.0
 
 
 class ContactCentre:
@@ -71,6 +74,9 @@ class ContactCentre:
         self._presence = presence
         self._clock = clock
         self._taken_up = False
+        self._ready = Signal()
+        """Agents are known, and those who were signed in are so again."""
+        self._survivors: Survivors | None = None
         self._registered: set[str] = set()
         self._heard_of: set[str] = set()
         """Phones that an event told of since the list was asked for."""
@@ -90,6 +96,7 @@ class ContactCentre:
         if self._taken_up:
             for event in self._presence.events(self._clock.now().timestamp()):
                 self.service.tell(event)
+            self._ready.set()
             self._chores.append(gevent.spawn(self._keep_presence))
 
     def stop(self) -> None:
@@ -113,10 +120,23 @@ class ContactCentre:
             self.service.tell(event)
         return len(found)
 
+    def watch_over(self, survivors: Survivors) -> None:
+        """Talks that outlive an engine are `survivors`' matter."""
+        self._survivors = survivors
+
+    def channels(self) -> frozenset[str]:
+        """Every channel that the switch has, as far as it can be asked."""
+        try:
+            return frozenset(seen.uuid for seen in self.lines.channels())
+        except EslError:
+            return frozenset()
+
     # Calls.
 
     def call_began(self, call: Call) -> None:
         """A call came in. From a phone where an agent is signed in, it keeps that agent from being offered others."""
+        if self._survivors is not None:
+            self._survivors.came_back(call.uuid)
         if agent := self._calling(call):
             self.service.tell(OtherCallStarted(agent.id, call.uuid))
 
@@ -148,6 +168,8 @@ class ContactCentre:
         while not self._look_at_phones() and self.client.connected:
             gevent.sleep(LOOK_AGAIN_SECONDS)  # the profile is starting
         self._sweeper.sweep_strays()
+        if self._survivors is not None and self._ready.wait(READY_SECONDS):
+            self._survivors.find()
 
     def _look_at_phones(self) -> bool:
         """What is heard while the list is on its way is newer than the list. False where there is none yet."""

@@ -20,6 +20,8 @@ from fsapp.server.status import StatusServer
 
 _log = logging.getLogger("fsapp.engine")
 
+ORPHANS_AGAIN_SECONDS = 60.0
+
 HAND_BACK_SECONDS = 5.0
 """For calls that were handed back to journal their end."""
 
@@ -43,6 +45,8 @@ class Engine:
     clock: Clock
     drain_seconds: float
     orphan_seconds: float
+    alive: Callable[[], Collection[str]]
+    """The calls that go on, here or in the switch."""
     chores: Sequence[Callable[[], None]]
     closing: Sequence[Callable[[], object]]
 
@@ -90,11 +94,20 @@ class Engine:
             close()
 
     def _close_orphans(self) -> None:
+        """Again and again: a call that outlived its engine may end where nobody sees it."""
+        before: frozenset[str] = frozenset()
         gevent.sleep(self.orphan_seconds)
+        while True:
+            alive = frozenset(self.alive())
+            self._close_all_but(alive | before)  # what has just ended may be on its way into the journal
+            before = alive
+            gevent.sleep(max(self.orphan_seconds, ORPHANS_AGAIN_SECONDS))
+
+    def _close_all_but(self, alive: Collection[str]) -> None:
         try:
-            closed = self.journal.close_orphans(self.handler.live, int(self.clock.now().timestamp() * 1000))
+            closed = self.journal.close_orphans(alive, int(self.clock.now().timestamp() * 1000))
         except StoreError as error:
-            _log.warning("calls of an engine that died keep open records until the next start: %s", error)
+            _log.warning("calls of an engine that died keep open records for now: %s", error)
             return
         if closed:
             _log.warning("%d calls lost their engine and did not come back", len(closed))

@@ -16,7 +16,7 @@ from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.events import Kind
 from fsapp.esl.carriage import Carriage
 from fsapp.esl.channel import Channel
-from fsapp.esl.ending import Party
+from fsapp.esl.ending import Ending, Party
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
 from fsapp.flow.announcing import ALL_LINES_BUSY, APOLOGY, Announcer, serve
@@ -150,11 +150,15 @@ class LiveCall:
     def _ending(self) -> Mapping[str, Any]:
         if self._handed_back:
             return {"cause": HANDED_BACK, "party": Party.ENGINE.value}
-        ending = self._leg.ending()
-        fields: dict[str, Any] = {"cause": ending.cause or SWITCH_LOST, "party": ending.party.value}
-        if ending.billable_ms is not None:
-            fields |= {"billable_ms": ending.billable_ms, "sip_call_id": ending.sip_call_id, "codec": ending.codec}
-        return fields
+        return ending_fields(self._leg.ending())
+
+
+def ending_fields(ending: Ending) -> Mapping[str, Any]:
+    """What CallHungUp says of a call's end."""
+    fields: dict[str, Any] = {"cause": ending.cause or SWITCH_LOST, "party": ending.party.value}
+    if ending.billable_ms is not None:
+        fields |= {"billable_ms": ending.billable_ms, "sip_call_id": ending.sip_call_id, "codec": ending.codec}
+    return fields
 
 
 class _Interruptible:

@@ -1,18 +1,18 @@
 """Reading records: values out, never rows; over a connection that cannot write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Database, PeeweeException, Tuple
+from peewee import Database, PeeweeException, Tuple, fn
 
 from fsapp.domain.cdr import fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event
 from fsapp.domain.records import Cdr, LegRecord
 from fsapp.store import database, rows
-from fsapp.store.models import CdrRow, EventRow, LegRow
+from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
 
 Cursor = tuple[int, str]
 """Where a page ended: arrived_at and uuid of its last record."""
@@ -81,6 +81,13 @@ class Cdrs:
         """The journal of one call, by seq: what an engine needs to take the call up again. Raises StoreError."""
         with self._reading() as connected:
             return _events(connected, uuid)
+
+    def open(self) -> Mapping[str, int]:
+        """The calls whose end is not in the journal, with the time of their first event. Raises StoreError."""
+        query = OpenCallRow.select(OpenCallRow.call, fn.MIN(EventRow.at))
+        query = query.join(EventRow, on=EventRow.call == OpenCallRow.call).group_by(OpenCallRow.call)
+        with self._reading() as connected:
+            return {call: int(at) for call, at in database.select(connected, query)}
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:
