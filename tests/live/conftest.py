@@ -17,6 +17,7 @@ from fsapp.server.freeswitch_settings import FreeswitchSettings
 from tests.live import switch as real
 from tests.live.caller import Caller
 from tests.live.engine import Engine
+from tests.live.office import Office
 from tests.live.switch import Switch
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,31 @@ def engine(switch: Switch, engine_port: int) -> Iterator[Engine]:
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def staff() -> tuple[tuple[str, ...], ...]:
+    """The agents of a module, each with the options of `fsapp agents add`; a module has its own."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def premises(
+    engine: Engine, switch: Switch, studio: Voice, root: Path, staff: tuple[tuple[str, ...], ...]
+) -> Iterator[Office]:
+    made = Office(engine, switch, studio, root)
+    for agent, *options in staff:
+        made.add(agent, *options)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(premises: Office, phone: Callable[..., Caller]) -> Iterator[Office]:
+    """The agents of this module, and phones for this test."""
+    premises.phone = phone
+    yield premises
+    premises.clear()
 
 
 @pytest.fixture

@@ -19,13 +19,14 @@ from tests.live.switch import Switch
 ROOT = Path(__file__).parents[2]
 FLOWS = Path(__file__).with_name("flows")
 START_SECONDS = 20
+CALL_INFO = "https://crm.example/calls/"
 
 
 class Engine:
     """Serves the shipped flows and those in tests/live/flows; writes below the switch's folder."""
 
     def __init__(self, switch: Switch, port: int) -> None:
-        self._data = switch.data
+        self.data = switch.data
         self._folder = switch.root / "engine"
         self._output = self._folder / "output"
         self._settings = self._folder / "fsapp.yaml"
@@ -70,7 +71,7 @@ class Engine:
 
     def floor(self) -> Any:
         """Agents and queues as they are."""
-        return request(self._data, "floor", {}, 5)
+        return request(self.data, "floor", {}, 5)
 
     def agent(self, number: str) -> Any:
         """An agent as the running engine has it."""
@@ -97,7 +98,7 @@ class Engine:
 
     @property
     def _records(self) -> Cdrs:
-        return Cdrs(f"sqlite:///{self._data / 'fsapp.db'}")
+        return Cdrs(f"sqlite:///{self.data / 'fsapp.db'}")
 
     def _ready_lines(self) -> int:
         return self._output.read_text(errors="replace").count("fsapp ready") if self._output.exists() else 0
@@ -122,13 +123,14 @@ class Engine:
         return {
             "listen": f"127.0.0.1:{self._port}",
             "metrics": "127.0.0.1:0",
-            "data": self._data,
+            "data": self.data,
             "flows": self._folder / "flows",
             "dialplan": ROOT / "dialplan",
             "sounds": ROOT / "sounds",
             "calendars": ROOT / "conf" / "calendars.yaml",
             "queues": FLOWS.with_name("queues.yaml"),
             "drain_seconds": 2,
+            "screen_pop": {"url": "http://127.0.0.1:9/pop", "call_info": CALL_INFO},
             "lookups": {"billing": {"sql": sql}, "outages": {"sql": {**sql, "query": "SELECT 1 AS area"}}},
             "freeswitch": {
                 "event_socket": {"port": switch.settings.event_socket.port},

@@ -59,12 +59,20 @@ def match(heard: Sound, prompt: Sound) -> Match:
     """Where the prompt fits the recording best, and how well."""
     prompt = trimmed(prompt)
     found = [_found(heard, piece, start) for start, piece in _pieces(prompt)]
-    offsets = np.array([offset for alike, offset in found if alike >= _ALIKE])
-    if not len(offsets):
+    offsets = [offset for alike, offset in found if alike >= _ALIKE]
+    agreeing = _longest_chain(offsets)
+    if not agreeing:
         return Match(0.0, 0)
-    agreeing = [int(np.count_nonzero(np.abs(offsets - each) <= _SLIP)) for each in offsets]
-    best = int(np.argmax(agreeing))
-    return Match(agreeing[best] / len(found), int(offsets[best]) + len(prompt))
+    return Match(len(agreeing) / len(found), agreeing[-1] + len(prompt))
+
+
+def _longest_chain(offsets: list[int]) -> list[int]:
+    """As many as possible of which each is near to the one before: a jitter buffer slips now and then."""
+    chains: list[list[int]] = []
+    for offset in offsets:
+        before = max((each for each in chains if abs(each[-1] - offset) <= _SLIP), key=len, default=[])
+        chains.append([*before, offset])
+    return max(chains, key=len, default=[])
 
 
 def trimmed(samples: Sound) -> Sound:
@@ -94,6 +102,16 @@ def seconds_of_tone(samples: Sound, hertz: float) -> float:
         if np.sqrt(np.mean(piece**2)) > _LOUD and spectrum[near].sum() > 0.9 * spectrum.sum():
             count += 1
     return count * 0.05
+
+
+def seconds_among(samples: Sound, hertz: float) -> float:
+    """As `seconds_of_tone`, be it alone or among other sounds that are as loud."""
+    step = RATE // 20
+    frames = samples[: len(samples) // step * step].reshape(-1, step)
+    spectra = np.abs(np.fft.rfft(frames * np.hanning(step), axis=1)) ** 2
+    near = spectra[:, max(0, round(hertz / 20) - 2) : round(hertz / 20) + 3].sum(axis=1)
+    loud = np.sqrt(np.mean(frames**2, axis=1)) > _LOUD
+    return float(np.count_nonzero(loud & (near > 0.1 * spectra.sum(axis=1)))) * 0.05
 
 
 def _pieces(prompt: Sound) -> list[tuple[int, Sound]]:

@@ -38,6 +38,7 @@ class Call(pj.Call):  # type: ignore[misc]  # no types
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED and self is self.phone.call:
             say("ended", info.lastStatusCode)
             self.phone.call = None
+            self.phone.flush()
 
     def onCallMediaState(self, _: Any) -> None:  # noqa: N802
         info = self.getInfo()  # held: its list lives in it
@@ -75,6 +76,7 @@ class Phone:
         self.options = options
         self.call: Call | None = None
         self.extra: Call | None = None
+        self.flushing = 0
         self.endpoint = self._endpoint()
         self.recorder = pj.AudioMediaRecorder()
         self.recorder.createRecorder(options.recording)
@@ -120,6 +122,17 @@ class Phone:
         account.create(config)
         return account
 
+    def flush(self) -> None:
+        """A second of silence pushes what was heard last out of the recorder, which writes a quarter second at once."""
+        self.endpoint.audDevManager().getCaptureDevMedia().startTransmit(self.recorder)
+        self.flushing = 1000 // POLL_MS
+
+    def flushed(self) -> None:
+        if self.flushing:
+            self.flushing -= 1
+            if not self.flushing:
+                self.endpoint.audDevManager().getCaptureDevMedia().stopTransmit(self.recorder)
+
     def take(self, call_id: int) -> None:
         if self.call is not None:  # one line, as the simplest telephones have
             busy = pj.CallOpParam()
@@ -156,6 +169,7 @@ class Phone:
         waiting = b""
         while True:
             self.endpoint.libHandleEvents(POLL_MS)
+            self.flushed()
             if not select.select([0], [], [], 0)[0]:
                 continue
             chunk = os.read(0, 4096)
