@@ -75,7 +75,8 @@ class Engine:
 
     def agent(self, number: str) -> Any:
         """An agent as the running engine has it."""
-        return next(each for each in self.floor()["agents"] if each["agent"] == number)
+        unknown = {"agent": number, "state": "unknown"}  # it has just begun to read who there is
+        return next((each for each in self.floor()["agents"] if each["agent"] == number), unknown)
 
     @property
     def log(self) -> str:
