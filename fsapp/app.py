@@ -50,6 +50,7 @@ from fsapp.server.site_files import SiteFiles
 from fsapp.server.status import StatusServer
 from fsapp.server.survivors import Survivors
 from fsapp.server.system import MessageFiles, SystemClock
+from fsapp.server.watchdog import Watchdog
 from fsapp.store.agents import Agents
 from fsapp.store.caller_histories import CallerHistories
 from fsapp.store.database import upgrade_at
@@ -131,6 +132,7 @@ def build(read: Read) -> Engine:
         control=control,
         clock=clock,
         drain_seconds=settings.drain_seconds,
+        watchdog=Watchdog(),
         orphan_seconds=settings.orphan_seconds,
         alive=lambda: handler.live | centre.channels(),
         chores=(partial(_open_store, databases.own_url(settings), centre), voice.start, pause.run, centre.start),

@@ -17,6 +17,7 @@ from fsapp.server.control_socket import ControlSocket
 from fsapp.server.listener import Listener
 from fsapp.server.reloading import Reloader
 from fsapp.server.status import StatusServer
+from fsapp.server.watchdog import Watchdog
 
 _log = logging.getLogger("fsapp.engine")
 
@@ -47,6 +48,7 @@ class Engine:
     orphan_seconds: float
     alive: Callable[[], Collection[str]]
     """The calls that go on, here or in the switch."""
+    watchdog: Watchdog
     chores: Sequence[Callable[[], None]]
     closing: Sequence[Callable[[], object]]
 
@@ -56,8 +58,9 @@ class Engine:
         if self.status is not None:
             self.status.start()
         self.control.start()
-        for chore in (*self.chores, self._close_orphans):
+        for chore in (*self.chores, self.watchdog.run, self._close_orphans):
             gevent.spawn(chore)
+        self.watchdog.ready()
 
     def ready_line(self) -> str:
         """What `fsapp serve` prints once it is ready."""
@@ -84,6 +87,7 @@ class Engine:
     def drain(self, hurry: Signal) -> None:
         """Accepts no more; calls end by themselves, or are handed back at `hurry` or after `drain_seconds`."""
         self.listener.close()
+        self.watchdog.stopping()
         _log.info("stopping: %d calls are under way", self.listener.calls)
         gevent.wait([self.listener.empty, hurry], timeout=self.drain_seconds, count=1)
         if not self.listener.empty.is_set():
