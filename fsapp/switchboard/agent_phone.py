@@ -150,7 +150,7 @@ class AgentPhone(SilentTelephone):
 
     def transfer(self, number: str) -> None:
         """Sends the other side of the call in hand to a number, by REFER."""
-        phone_transfers.blind(self.channel, number)
+        phone_transfers.blind(self.channel, number, self.user)
 
     def transfer_attended(self) -> None:
         """Connects the other sides of its last two calls, by REFER with Replaces."""
@@ -168,15 +168,18 @@ class AgentPhone(SilentTelephone):
         """Whether it rings until a test does something: meanwhile time stands still where it takes no real time."""
         return self.habit.answers_after is None
 
-    @property
-    def refuses_at_once(self) -> bool:
-        return self.habit.refuses is not None
+    def decides_at_once(self, leg: Channel) -> bool:
+        """Whether it answers or refuses without ringing."""
+        return self.habit.refuses is not None or self.habit.answers_after == 0 or self._answers_itself(leg)
+
+    def _answers_itself(self, leg: Channel) -> bool:
+        return self.habit.auto_answers and leg.variables.get("sip_auto_answer") == "true"
 
     def rings(self, ring: Ring) -> None:
         self._rings.append(ring)
         if self.habit.refuses is not None:
             ring.decide(_refusal(self.habit.refuses))
-        elif self.habit.auto_answers and ring.leg.variables.get("sip_auto_answer") == "true":
+        elif self._answers_itself(ring.leg):
             ring.decide(_ANSWERED)
         elif self.habit.answers_after is not None and self.habit.answers_after < inf:
             ring.after(self.habit.answers_after, partial(ring.decide, _ANSWERED))

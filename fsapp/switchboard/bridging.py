@@ -37,6 +37,7 @@ def bridge(channel: Channel, argument: str) -> None:
         _note_failure(channel, DialEnd.FAILED, "USER_NOT_REGISTERED")
         return
     leg = channel.switch.new_leg(channel.profile, dialled)
+    _introduce(leg, channel)
     channel.set("originate_signal_bond", leg.uuid)
     channel.append("originated_legs", f"{leg.uuid};Outbound Call;{leg.profile.destination}")
     try:
@@ -49,6 +50,18 @@ def bridge(channel: Channel, argument: str) -> None:
     else:
         _lose(channel, leg, far_end)
         _note_failure(channel, far_end.end, far_end.cause)
+
+
+def _introduce(leg: Channel, caller: Channel) -> None:
+    """What a leg knows of the channel that dials it."""
+    leg.bond = ("originator", caller.profile.copied())
+    ignores = "true" in (caller.variables.get("ignore_early_media"), leg.variables.get("ignore_early_media"))
+    leg.variables |= {
+        "signal_bond": caller.uuid,
+        "call_uuid": caller.uuid,
+        "max_forwards": str(int(caller.variables.get("max_forwards", "70")) - 1),
+        "originate_early_media": "false" if ignores else "true",
+    }
 
 
 def _ring(channel: Channel, leg: Channel, dialled: DialString) -> FarEnd:
@@ -88,8 +101,8 @@ def _note_failure(channel: Channel, end: DialEnd, cause: str) -> None:
 
 
 def _meet(channel: Channel, leg: Channel) -> None:
-    channel.profile.callee_name = channel.profile.callee_number = leg.profile.destination
-    channel.profile.times.setdefault("Channel-Progress-Time", leg.profile.times["Channel-Progress-Time"])
+    channel.profile.callee_name, channel.profile.callee_number = leg.profile.callee_name, leg.profile.callee_number
+    channel.profile.times.setdefault("Channel-Progress-Time", leg.profile.times.get("Channel-Progress-Time", 0))
 
 
 def _talk(channel: Channel, leg: Channel) -> None:
@@ -97,14 +110,13 @@ def _talk(channel: Channel, leg: Channel) -> None:
     channel.append("originate_causes", f"{leg.uuid};NONE")
     talk = Talk(channel, leg)
     channel.bond = ("originatee", leg.profile.copied())
-    leg.bond = ("originator", channel.profile.copied())
     channel.set("originate_signal_bond", None)
     channel.variables |= stage("bridged") | {"signal_bond": leg.uuid, "originate_disposition": "SUCCESS"}
     channel.set("DIALSTATUS", "SUCCESS")
     leg.wanted = partial(_comes, talk)
     spawn(session.live, leg)
     callee = {f"last_sent_callee_id_{what}": leg.profile.destination for what in ("name", "number")}
-    talk.lead({**callee, "last_bridge_role": "originator"})
+    talk.lead(callee)
 
 
 def _comes(talk: Talk) -> None:

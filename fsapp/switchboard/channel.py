@@ -13,7 +13,6 @@ from fsapp.switchboard.channel_headers import Profile, event_headers
 from fsapp.switchboard.channel_work import Command, Interrupted, Key
 from fsapp.switchboard.event_text import SwitchEvent
 from fsapp.switchboard.expansion import expanded
-from fsapp.switchboard.report import report
 from fsapp.switchboard.sip_variables import stage
 from fsapp.switchboard.timeline import Timeline
 
@@ -126,6 +125,9 @@ class Channel:
         if self.cause:
             return
         self.acknowledge()
+        held = self.unhold()
+        if self.talk:
+            self.set("last_bridge_role", "originator" if self.talk.a is self else "originatee")
         was_answered, self.answer_state = self.answer_state == "answered", "hangup"
         self.cause, self.next_state = cause, "CS_HANGUP"
         self.variables |= _hang_up_variables(by_caller, was_answered)
@@ -133,8 +135,15 @@ class Channel:
         if was_answered and by_caller:
             self.set("sip_hangup_disposition", "recv_bye")
         self.telephone.ended(self, cause)
+        other = self.switch.channels.get(self.variables.get("signal_bond", ""))
+        if other and not other.cause:
+            other.set("last_bridge_hangup_cause", cause)
         if self.listener and self.switch.notices_first:
             self.listener.channel_is_down()
+        if held and self.talk:
+            self.talk.take_along(self)
+        for listener in self.listeners:
+            listener.timeline.wake()
         self._stop()
 
     def take(self, what: Callable[[], None]) -> None:
@@ -145,6 +154,8 @@ class Channel:
     def lose_engine(self) -> None:
         """The socket that holds it is gone; with `socket_resume` whatever runs is interrupted at once."""
         self.lost = self.variables.get("socket_resume") == "true"
+        if self.lost:
+            self.next_state = "CS_RESET"
         self._stop()
 
     def _stop(self) -> None:
@@ -157,6 +168,14 @@ class Channel:
     def is_wanted_elsewhere(self) -> bool:
         """Whether what it does is to end: it was hung up, taken, or lost its engine."""
         return bool(self.cause or self.wanted or self.lost)
+
+    def unhold(self) -> bool:
+        """Its telephone does not hold the other side any more; whether it did."""
+        if self.call_state != "HELD":
+            return False
+        self.call_state = "UNHELD"
+        self.fire("CHANNEL_UNHOLD")
+        return True
 
     # In the channel's own greenlet.
 
@@ -183,7 +202,7 @@ class Channel:
                 if on_key(self._next_key()):
                     return True
             elif self.commands and not self.locks and not deaf:
-                executing.carry_out(self, self.commands.popleft())
+                executing.obey(self)
             elif self.timeline.now >= deadline:
                 return False
             elif resting:
@@ -211,22 +230,6 @@ class Channel:
     def keep_time_with(self, other: Channel) -> None:
         """A leg without a greenlet of its own, or in a talk, lives as long as the other one."""
         self.timeline.now = max(self.timeline.now, (other.now - self.started) / 1_000_000)
-
-    def report(self) -> None:
-        """The last events of a leg that is down."""
-        self.enter("CS_HANGUP")
-        self.profile.times["Channel-Hangup-Time"] = self.now
-        self.call_state = "HANGUP"
-        self.enter("CS_REPORTING")
-        self.variables |= report(self)
-        self.fire("CHANNEL_HANGUP_COMPLETE", before={"Hangup-Cause": self.cause})
-
-    def destroy(self) -> None:
-        """Nothing is left but the news of it."""
-        self.next_state = "CS_DESTROY"
-        self.set("call_uuid", self.uuid)
-        self.fire("CHANNEL_DESTROY")
-        self.switch.forget(self)
 
 
 def _hang_up_variables(by_caller: bool, was_answered: bool) -> dict[str, str]:

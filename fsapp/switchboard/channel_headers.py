@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
 
 STATE_NUMBERS = {
+    "CS_NEW": 0,
     "CS_NONE": 1,
     "CS_INIT": 2,
     "CS_ROUTING": 2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -9,6 +10,19 @@ from fsapp.switchboard.channel_work import Command, Interrupted
 
 if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
+
+
+def obey(channel: Channel) -> None:
+    """The next command. Where the channel is taken away in the middle of it, the others are run off at once, unless
+    it was broken off.
+    """
+    try:
+        carry_out(channel, channel.commands.popleft())
+    except Interrupted:
+        while channel.commands and not (channel.cause or channel.broken):
+            with suppress(Interrupted):
+                carry_out(channel, channel.commands.popleft())
+        raise
 
 
 def carry_out(channel: Channel, command: Command) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fsapp.switchboard import event_text
+from fsapp.switchboard import ending, event_text
 from fsapp.switchboard.channel_headers import channel_data, event_headers
 from fsapp.switchboard.event_text import SwitchEvent
 from fsapp.switchboard.sip_variables import stage
@@ -57,7 +57,7 @@ def made(form: str) -> Templates:
     channel.hang_up()
     channel.timeline.now = 12.0
     events |= {name: _opened(event_headers(channel, name, {}, {}), form) for name in _ENDING[:-1]}
-    channel.report()
+    ending.report(channel)
     events["CHANNEL_HANGUP_COMPLETE"] = _opened(event_headers(channel, _ENDING[-1], {}, {}), form)
     return Templates(form, connect, events)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gevent import spawn
 
 from fsapp.domain.leg import DialEnd
-from fsapp.switchboard import phones
+from fsapp.switchboard import ending, phones
 from fsapp.switchboard.channel_work import Interrupted
 from fsapp.switchboard.ringing import close, ring, ring_phone
 from fsapp.switchboard.session import live
@@ -27,15 +27,13 @@ def originate(switch: Switch, argument: str) -> str:
         return "-ERR DESTINATION_OUT_OF_ORDER\n"
     leg = switch.new_leg(None, dialled)
     if not _reaches(switch, dialled):
-        leg.state, leg.next_state = "CS_NONE", "CS_INIT"
-        leg.destroy()
+        ending.never_was(leg)
         return "-ERR USER_NOT_REGISTERED\n"
     try:
         cause = _ring(switch, leg, dialled, float(dialled.variables.get("originate_timeout", 60)))
     except Interrupted:
         cause = leg.cause
     if cause:
-        leg.variables |= {} if "sip_hangup_disposition" in leg.variables else {"sip_hangup_disposition": "send_cancel"}
         close(leg, cause)
         return f"-ERR {leg.cause}\n"
     if leg.wanted is None:

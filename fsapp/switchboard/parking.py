@@ -51,6 +51,7 @@ def park_session(channel: Channel) -> None:
         park(channel)
         stand_still(channel)
 
+    channel.next_state = "CS_PARK"
     channel.take(parked)
 
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gevent import spawn_later
+
 from fsapp.switchboard.channel_work import Command
-from fsapp.switchboard.parking import park_session
 from fsapp.switchboard.transferring import transfer
 from fsapp.switchboard.uuid_bridge import uuid_bridge
 
 if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
 
+_NOTIFIED_SECONDS = 0.02
+"""Real ones, from a REFER to the news of its success."""
+
 HOLD_MUSIC = "tone_stream://v=-20;%(150,2850,425);loops=-1"
 
 
 def other_side(channel: Channel) -> Channel | None:
     """Whom the channel talks to."""
-    talk = channel.talk
-    if talk is None:
-        return None
-    return talk.b if talk.a is channel else talk.a
+    return channel.talk.other(channel) if channel.talk else None
 
 
 def hold(channel: Channel) -> None:
@@ -39,23 +40,17 @@ def take_back(channel: Channel) -> None:
         return
     if other := other_side(channel):
         other.break_off(everything=True)
-    _unhold(channel)
+    channel.unhold()
 
 
-def _unhold(channel: Channel) -> None:
-    if channel.call_state == "HELD":
-        channel.call_state = "UNHELD"
-        channel.fire("CHANNEL_UNHOLD")
-
-
-def blind(channel: Channel, number: str) -> None:
+def blind(channel: Channel, number: str, user: str) -> None:
     """REFER: the other side goes to the number, in the context that it is in or that `force_transfer_context` names."""
     channel.set("transfer_disposition", "recv_replace")
     other = other_side(channel)
     if other is None:
         channel.set("endpoint_disposition", "ATTENDED_TRANSFER_ERROR")
         return
-    channel.set("transfer_fallback_extension", channel.profile.number)
+    channel.set("transfer_fallback_extension", user)
     _note(other, channel, number)
     channel.set("endpoint_disposition", "BLIND_TRANSFER")
     transfer(other, number)
@@ -70,13 +65,13 @@ def attended(first: Channel, second: Channel) -> None:
     second.set("transfer_disposition", "replaced")
     one, other = other_side(first), other_side(second)
     if one and other:
+        other.set("transfer_disposition", "bridge")
         uuid_bridge(one, other)
         second.set("endpoint_disposition", "ATTENDED_TRANSFER")
         second.set("park_timeout", "2:attended_transfer")
-        park_session(second)
-        for channel in (first, second):
-            _unhold(channel)
-            channel.hang_up()
+        second.next_state = "CS_PARK"
+        second.take(lambda: None)  # which a socket with socket_resume makes: go on with the next action
+        spawn_later(_NOTIFIED_SECONDS, _give_up, first, second)
     elif one:
         _note(one, first, second.profile.destination)
         transfer(one, second.profile.destination)
@@ -85,6 +80,12 @@ def attended(first: Channel, second: Channel) -> None:
         second.hang_up("ATTENDED_TRANSFER")
         transfer(other, first.profile.destination)
         first.hang_up("ATTENDED_TRANSFER")
+
+
+def _give_up(*calls: Channel) -> None:
+    """The phone is told of its success, and ends its own calls."""
+    for channel in calls:
+        channel.hang_up()
 
 
 def _note(other: Channel, channel: Channel, number: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fsapp.domain.leg import DialEnd
+from fsapp.switchboard import ending
 from fsapp.switchboard.phones import RING_SECONDS
 from fsapp.switchboard.sip_variables import stage
 
@@ -19,6 +20,11 @@ _REFUSALS = {
     "CALL_REJECTED": ("603", "Decline"),
     "NO_USER_RESPONSE": ("480", "Temporarily Unavailable"),
     "NORMAL_TEMPORARY_FAILURE": ("503", "Service Unavailable"),
+}
+_CANCELLED = {
+    "sip_hangup_disposition": "send_cancel",
+    "sip_invite_failure_status": "487",
+    "sip_invite_failure_phrase": "CANCEL",
 }
 
 
@@ -63,7 +69,9 @@ def ring_phone(waiting: Channel, leg: Channel, phone: AgentPhone, limit: float) 
     begin(leg)
     ringing = Ring(leg, waiting)
     leg.telephone = phone
-    if not phone.refuses_at_once:
+    if phone.decides_at_once(leg):
+        consume(waiting, leg)
+    else:
         progress(waiting, leg)
     phone.rings(ringing)
     waiting.idle(limit, lambda _key: False, until=lambda: ringing.is_over, resting=phone.is_driven)
@@ -87,10 +95,16 @@ def begin(leg: Channel) -> None:
     leg.fire("CHANNEL_ORIGINATE")
 
 
-def progress(waiting: Channel, leg: Channel) -> None:
-    leg.profile.network_address = "127.0.0.1"
-    leg.profile.times["Channel-Progress-Time"] = leg.profile.times["Channel-Created-Time"] = waiting.now
+def consume(waiting: Channel, leg: Channel) -> None:
+    leg.profile.times["Channel-Created-Time"] = waiting.now
     leg.state = leg.next_state = "CS_CONSUME_MEDIA"
+
+
+def progress(waiting: Channel, leg: Channel) -> None:
+    """The telephone rings."""
+    consume(waiting, leg)
+    leg.profile.network_address = "127.0.0.1"
+    leg.profile.times["Channel-Progress-Time"] = waiting.now
     leg.variables |= stage("outbound ringing", **leg.switch.filled_in(leg.profile))
     leg.fire("CHANNEL_PROGRESS")
     leg.call_state = "RINGING"
@@ -109,7 +123,9 @@ def refusal(cause: str) -> dict[str, str]:
 
 
 def close(leg: Channel, cause: str) -> None:
-    """The last of a leg that no greenlet runs."""
+    """The last of a leg that no greenlet runs; what rings still is cancelled."""
     leg.hang_up(cause)
-    leg.report()
-    leg.destroy()
+    if "sip_invite_failure_status" not in leg.variables and leg.call_state == "RINGING":
+        leg.variables |= _CANCELLED
+    ending.report(leg)
+    ending.destroy(leg)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gevent import socket, spawn, spawn_later
 
+from fsapp.switchboard import ending
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.channel_work import Interrupted
 from fsapp.switchboard.listener import Listener
@@ -28,22 +29,23 @@ def live(channel: Channel) -> None:
             if wanted := channel.wanted:
                 channel.wanted = None
                 wanted()
-            elif channel.actions:
-                _next_action(channel)
             else:
-                channel.hang_up()
+                _go_on(channel)
         except Interrupted:
             channel.lost = False
-    channel.report()
+    ending.report(channel)
     for listener in [each for each in channel.switch.listeners if each.channel is channel]:
         listener.channel_is_down()
-    channel.destroy()
+    ending.destroy(channel)
 
 
-def _next_action(channel: Channel) -> None:
-    if channel.state != "CS_EXECUTE":
+def _go_on(channel: Channel) -> None:
+    if channel.next_state != "CS_EXECUTE":
         channel.enter("CS_EXECUTE")
-    channel.execute(*channel.actions.popleft())
+    if channel.actions:
+        channel.execute(*channel.actions.popleft())
+    else:
+        channel.hang_up()
 
 
 def socket_application(channel: Channel, argument: str) -> None:
@@ -69,6 +71,8 @@ def socket_application(channel: Channel, argument: str) -> None:
     finally:
         listener.holds = False
         limit.kill()
+        if channel.lost:
+            channel.next_state = "CS_EXECUTE"
 
 
 def _serve(listener: Listener, channel: Channel) -> None:

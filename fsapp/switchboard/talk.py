@@ -29,6 +29,17 @@ class Talk:
         self.over = False
         self._left = Event()
 
+    def other(self, channel: Channel) -> Channel:
+        return self.b if channel is self.a else self.a
+
+    def take_along(self, channel: Channel) -> None:
+        """Who hangs up while holding the other side takes it along, or sends it where `hold_hangup_xfer_exten` says."""
+        other = self.other(channel)
+        if where := channel.variables.get("hold_hangup_xfer_exten"):
+            other.set("transfer_after_bridge", where)
+        elif not other.is_wanted_elsewhere:
+            other.hang_up()
+
     def end(self) -> None:
         """One side leaves; both notice."""
         self.over = True
@@ -49,9 +60,6 @@ class Talk:
         self._left.wait()
         a.talk = None
         a.set("bridge_to", None)
-        b.set("call_uuid", b.uuid)
-        if b.cause and not a.cause:
-            a.set("last_bridge_hangup_cause", b.cause)
         if cause := a.cause or b.cause:
             a.set("bridge_hangup_cause", cause)
         a.fire("CHANNEL_UNBRIDGE", before=ends)
@@ -85,6 +93,9 @@ class Talk:
         b.timeline.part()
         b.talk = None
         b.set("bridge_to", None)
+        b.set("call_uuid", b.uuid)
+        if self.a.cause:
+            b.set("bridge_hangup_cause", self.a.cause)
         if not b.is_wanted_elsewhere:
             _after_following(b)
         self._left.set()
@@ -99,7 +110,6 @@ def _connect(a: Channel, b: Channel) -> None:
             "bridge_uuid": other.uuid,
             "signal_bond": other.uuid,
         }
-    b.set("last_bridge_role", "originatee")
 
 
 def _attend(channel: Channel, other: Channel) -> None:

@@ -58,8 +58,7 @@ def _unbind(channel: Channel) -> None:
     channel.bond = None
     channel.set("signal_bond", None)
     if channel.talk:
-        other = channel.talk.b if channel.talk.a is channel else channel.talk.a
-        other.set("signal_bond", None)
+        channel.talk.other(channel).set("signal_bond", None)
 
 
 def _route(channel: Channel) -> None:
@@ -68,7 +67,9 @@ def _route(channel: Channel) -> None:
     channel.actions.clear()
     channel.call_state = "RINGING"
     channel.enter("CS_ROUTING")
-    channel.hit_dialplan = True
+    if not channel.hit_dialplan:
+        channel.profile.flip()
+        channel.hit_dialplan = True
     actions = channel.switch.dialplan(profile.context, profile.destination)
     if actions is None:
         channel.hang_up("NO_ROUTE_DESTINATION")
