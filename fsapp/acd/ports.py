@@ -1,4 +1,4 @@
-"""What queues need from the switch, as small Protocols; fsapp.esl satisfies them, and app.py proves the fit."""
+"""What queues need from the switch, as small Protocols; fsapp.esl satisfies them, and fsapp.app proves the fit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol

@@ -1,0 +1,120 @@
+"""An engine put together: mypy proves here that the adapters fit the ports."""
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from fsapp.app.centre import contact_centre
+from fsapp.app.gauges import show_gauges
+from fsapp.app.records import close_writer, open_log, open_store, sinks_of
+from fsapp.app.sources import Read, Sources, step_kinds
+from fsapp.media.catalogue import Catalogue
+from fsapp.media.speech import Voice
+from fsapp.server import databases, engine, screen_pop
+from fsapp.server.call_handler import CallHandler
+from fsapp.server.control import PidFile
+from fsapp.server.control_socket import ControlSocket, Handler
+from fsapp.server.desk_wiring import TalkKeyboards
+from fsapp.server.engine import Engine
+from fsapp.server.floor_control import FloorControl
+from fsapp.server.histories import Histories
+from fsapp.server.journal import Sink
+from fsapp.server.listener import Listener
+from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
+from fsapp.server.queue_metrics import QueueMetrics
+from fsapp.server.reloading import Reloader
+from fsapp.server.resuming import Resumptions
+from fsapp.server.settings import EngineSettings
+from fsapp.server.status import StatusServer
+from fsapp.server.survivors import Survivors
+from fsapp.server.system import SystemClock
+from fsapp.server.watchdog import Watchdog
+from fsapp.store.caller_histories import CallerHistories
+from fsapp.store.writer import Writer
+
+
+def build(read: Read) -> Engine:
+    """An engine that can be started.
+
+    Raises ConfigError with every problem found, StoreError for a database URL that is none, and ControlError where an
+    engine works in the same data folder.
+    """
+    settings, clock = read(), SystemClock()
+    metrics, pause = Metrics(), HubPause()
+    pid_file = PidFile(_data_folder(settings))
+    voice = Voice(settings.speech, Catalogue({}, ()), settings.data / "speech")
+    pop = screen_pop.opened(settings, clock)
+    kept: list[Sink] = []
+    centre = contact_centre(settings, kept, pop, clock)
+    histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
+    sources = Sources(read, step_kinds(), voice, clock, centre, histories)
+    reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
+    TalkKeyboards(centre.service, lambda: sources.desk)
+    writer = Writer(databases.own_url(settings), settings.data / "spool")
+    lines = open_log(settings, metrics)
+    sinks = sinks_of(settings, writer, metrics, lines)
+    queue_metrics = QueueMetrics(centre.service)
+    metrics.registry.register(queue_metrics)
+    kept.extend((*sinks, queue_metrics))
+    resumptions = Resumptions(databases.own_url(settings))
+    handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
+    centre.watch_over(
+        Survivors(
+            centre.client,
+            centre.lines,
+            centre.service,
+            databases.own_url(settings),
+            sinks,
+            clock,
+            lambda: handler.live,
+        )
+    )
+    listener = Listener(
+        settings.listen.pair,
+        handler.serve,
+        capacity=settings.capacity,
+        peers=settings.peers,
+        rejected=metrics.reject,
+    )
+    health = partial(engine.health, listener, reloader)
+    handlers: dict[str, Handler] = {
+        "reload": lambda _: engine.reload(listener, reloader),
+        "agents_changed": lambda _: centre.load_agents(),
+        **FloorControl(centre.service).handlers(),
+    }
+    control = ControlSocket(pid_file, handlers)
+    status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
+    show_gauges(metrics, listener, writer, voice, lines, pause)
+    metrics.registry.register(LookupCounts(sources.lookup_counts))
+    if pop is not None:
+        metrics.registry.register(PopCounts(lambda: asdict(pop.counts)))
+    return Engine(
+        listener=listener,
+        status=status,
+        handler=handler,
+        reloader=reloader,
+        journal=writer,
+        control=control,
+        clock=clock,
+        drain_seconds=settings.drain_seconds,
+        watchdog=Watchdog(),
+        orphan_seconds=settings.orphan_seconds,
+        alive=lambda: handler.live | centre.channels(),
+        chores=(partial(open_store, databases.own_url(settings), centre), voice.start, pause.run, centre.start),
+        closing=(
+            control.close,
+            centre.stop,
+            *([pop.close] if pop else []),
+            sources.close,
+            histories.close,
+            voice.close,
+            partial(close_writer, writer),
+            pid_file.close,
+            lines.close,
+        ),
+    )
+
+
+def _data_folder(settings: EngineSettings) -> Path:
+    settings.data.mkdir(mode=0o770, parents=True, exist_ok=True)
+    return settings.data
