@@ -1,4 +1,4 @@
-"""What the desk needs from the outside, as small Protocols. Adapters satisfy them structurally; fsapp.app proves the fit.
+"""What the desk needs from the outside, as small Protocols. Adapters satisfy them; fsapp.app proves the fit.
 
 Every request that does something raises Refused where it cannot be done, and then nothing has changed.
 """

@@ -1,4 +1,4 @@
-"""What steps need from the outside, as small Protocols. Adapters satisfy them structurally; fsapp.app proves the fit."""
+"""What steps need from the outside, as small Protocols. Adapters satisfy them; fsapp.app proves the fit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
