@@ -2,12 +2,14 @@
 
 Only `true`, `false`, `null`, plain integers and decimals are typed; all else stays the text that was written, so that a
 key `on:`, a time `12:30` or a number `+8613800138000` means what an operator sees. Tags, anchors, aliases and duplicate
-keys are refused, and so is a document that is too large or too deep to be a hand-written file.
+keys are refused, and so is a document that is too large, too deep or too wide to be a hand-written file: a reload reads
+while calls go on.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,8 +17,12 @@ import yaml
 
 from fsapp.domain.errors import ConfigError, Problem
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
+MAX_VALUES = 20_000
+"""Keys and values of a file: these take a tenth of a second."""
+MOST_PROBLEMS = 100
+"""Told of one file."""
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -46,7 +52,8 @@ class Document:
 def load(path: FilePath) -> Document:
     """Reads a file. Raises ConfigError, also where the file cannot be read."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
     return parse(content, str(path))
@@ -55,7 +62,7 @@ def load(path: FilePath) -> Document:
 def parse(content: bytes, file: str) -> Document:
     """Reads one YAML document in UTF-8. Raises ConfigError with every problem found."""
     if len(content) > MAX_BYTES:
-        raise ConfigError([Problem(file, 1, f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB")])
+        raise ConfigError([Problem(file, 1, f"the file is larger than {MAX_BYTES // 1024} KiB")])
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,7 +80,7 @@ def parse(content: bytes, file: str) -> Document:
 
 def _compose(text: str, file: str) -> yaml.Node | None:
     try:
-        problems = list(_structural_problems(text, file))
+        problems = list(islice(_structural_problems(text, file), MOST_PROBLEMS))
         if problems:
             raise ConfigError(problems)
         return yaml.compose(text, Loader=_LOADER)
@@ -97,15 +104,20 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _structural_problems(text: str, file: str) -> Iterator[Problem]:
     """Refuses from the event stream what would be unsafe to compose (deep nesting crashes the C parser)."""
-    depth = documents = 0
+    depth = documents = values = 0
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.ScalarEvent):
+            values += 1
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
+        if values > MAX_VALUES:
+            yield Problem(file, line, f"more than {MAX_VALUES} keys and values; split the file")
+            return
         if depth > MAX_DEPTH:
             yield Problem(file, line, f"nested deeper than {MAX_DEPTH} levels")
             return
@@ -150,6 +162,8 @@ class _Builder:
                 self.problems.append(Problem(self.file, line, "a key is a single word or text"))
                 continue
             key = key_node.value
+            if len(self.problems) >= MOST_PROBLEMS:
+                break
             if key in result:
                 first = self.lines[(*path, key)]
                 self.problems.append(

@@ -21,12 +21,10 @@ from pydantic_core import CoreSchema, core_schema
 
 from fsapp.domain.errors import FsappError
 from fsapp.domain.spoken import FILTERS as SPOKEN_FILTERS
+from fsapp.flow.template_limits import MAX_TEXT, check_size, is_small, rounded
 
 if TYPE_CHECKING:
     from fsapp.flow.context import Context
-
-MAX_TEXT = 10_000
-"""Characters that an expression may give, and bits of a whole number."""
 
 PLAIN_FILTERS = ("default", "upper", "lower", "trim", "length", "int", "float", "round", "abs", "first", "last")
 _REFUSED = (nodes.Call, nodes.CallBlock, nodes.Filter, nodes.Test)
@@ -37,10 +35,11 @@ class ExpressionError(FsappError):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset(["*", "**", "%"])
+    intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def call_binop(self, context: JinjaContext, operator: str, left: Any, right: Any) -> Any:
-        if isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+        refused = list | tuple if operator == "+" else str | list | tuple
+        if isinstance(left, refused) or isinstance(right, refused):
             raise SecurityError(f"`{operator}` works on numbers only")
         if operator == "**" and not (abs(left) <= MAX_TEXT and abs(right) <= 16):
             raise SecurityError("this power is too large")
@@ -58,6 +57,7 @@ def _environment() -> _Sandbox:
     environment.globals.clear()
     environment.filters.clear()
     environment.filters.update({name: JINJA_FILTERS[name] for name in PLAIN_FILTERS})
+    environment.filters["round"] = rounded
     environment.filters.update({name: _in_language(say) for name, say in SPOKEN_FILTERS.items()})
     return environment
 
@@ -188,6 +188,7 @@ class Expression(_Source):
 
 def _parsed(source: str, expected: type[nodes.Node]) -> nodes.Template:
     try:
+        check_size(_ENVIRONMENT.lex(source))
         body = _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
         raise ValueError(f"this expression cannot be read: {error.message}") from None
@@ -241,4 +242,6 @@ def _limited(value: Any) -> Any:
     too_long = isinstance(value, str) and len(value) > MAX_TEXT
     if too_long or (isinstance(value, int) and value.bit_length() > MAX_TEXT):
         raise ExpressionError(f"an expression gave more than {MAX_TEXT} characters")
+    if isinstance(value, Mapping | list | tuple) and not is_small(value):
+        raise ExpressionError(f"an expression gave a list or a record of more than {MAX_TEXT} values")
     return value
