@@ -86,13 +86,19 @@ def milliseconds(text: str | None, zone: tzinfo) -> int | None:
         raise FsappError(f"{text!r} is no time such as 2026-11-01 or '2026-11-01 08:00'") from None
 
 
+_INSTEAD = ("flows", "data", "listen", "metrics", "calendars")
+"""Settings that an option of the same name goes before."""
+
+
 def settings(options: argparse.Namespace) -> "EngineSettings":
     """The settings of this command: the file's, with what the command line says instead. Raises ConfigError."""
     from fsapp.server.settings import found
 
-    given = {name: getattr(options, name, None) for name in ("flows", "data", "listen", "metrics")}
+    given = {name: getattr(options, name, None) for name in _INSTEAD}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = found(options.config)
     if getattr(options, "mute", False):
         changes["speech"] = settings.speech.muted()
+    if (address := getattr(options, "event_socket", None)) is not None:
+        changes["freeswitch"] = settings.freeswitch.with_event_socket(*address.pair)
     return settings.model_copy(update=changes)

@@ -5,6 +5,7 @@ import gc
 import resource
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fsapp.cli import options
@@ -30,6 +31,10 @@ def add(commands: Commands) -> None:
     options.add_data(parser)
     parser.add_argument("--listen", type=_address, metavar="HOST:PORT", help="where FreeSWITCH finds the engine")
     parser.add_argument("--metrics", type=_address, metavar="HOST:PORT", help="where /metrics and /health are served")
+    parser.add_argument("--calendars", type=Path, metavar="FILE", help="business hours, instead of the settings'")
+    parser.add_argument(
+        "--event-socket", type=_address, metavar="HOST:PORT", help="where FreeSWITCH takes commands (default: settings)"
+    )
     parser.add_argument("--mute", action="store_true", help="prompts are silence, for a machine that cannot speak")
 
 

@@ -165,6 +165,11 @@ class FreeswitchSettings(Settings):
     cdr_dir: Path = Path("freeswitch/cdr")
     configuration: Path | None = None
 
+    def with_event_socket(self, host: str, port: int) -> Self:
+        """The same, but for where the event socket is."""
+        socket = self.event_socket.model_copy(update={"address": ip_address(host), "port": port})
+        return self.model_copy(update={"event_socket": socket})
+
     @model_validator(mode="after")
     def _gateways_are_known_by_name(self) -> Self:
         names = [gateway.name for gateway in self.gateways]

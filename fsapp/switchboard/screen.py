@@ -29,6 +29,12 @@ class Screen:
     def recording(self, text: str) -> None:
         self._line("●", text)
 
+    def music(self) -> None:
+        self._line("♪", "music")
+
+    def talking(self, text: str) -> None:
+        self._line("☎", text)
+
     def note(self, text: str) -> None:
         self._line("·", text)
 

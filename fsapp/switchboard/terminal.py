@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Words = Callable[[str], str]
 """The words that an audio file says; empty where nobody knows."""
 
+LONG_SECONDS = 30.0
+"""A tone that lasts longer is music, and no signal."""
+
 HANG_UP_WORDS = ("hangup", "h", "q", "quit", "exit")
 _CTRL_C, _CTRL_D = "\x03", "\x04"
 _KEYS = re.compile(r"[0-9*#A-D]")
@@ -58,6 +61,14 @@ class Shown(SilentTelephone):
     def playing(self, channel: Channel, sound: str, seconds: float) -> None:  # noqa: ARG002  # the protocol's
         if spoken := " ".join(filter(None, map(self._words, _files(sound)))):
             self.screen.prompt(spoken)
+
+        elif sound.startswith("tone_stream:") and seconds > LONG_SECONDS:
+            self.screen.music()
+
+    def talking(self, channel: Channel) -> None:
+        if channel.talk is not None:
+            other, _, _ = channel.talk.other(channel).profile.destination.partition("%")
+            self.screen.talking(f"{other} answers: a talk")
 
     def recording(self, channel: Channel) -> float:  # noqa: ARG002  # the protocol's
         self.screen.recording("recording; a key ends it")

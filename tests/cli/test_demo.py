@@ -35,3 +35,10 @@ def test_a_call_by_script_tells_the_bill_and_shows_its_record(demo: list[str]) -
 def test_without_anybody_at_a_terminal_the_caller_answers_and_hangs_up(demo: list[str]) -> None:
     called = subprocess.run(demo, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     assert "hangup_party  caller" in called.stdout
+
+
+def test_an_agent_answers_whoever_presses_zero(demo: list[str]) -> None:
+    shown = subprocess.run([*demo, "--keys", "0 wait:3 5 hangup"], capture_output=True, text=True, check=True).stdout
+    assert "1001 answers: a talk" in shown
+    assert "disposition   served" in shown
+    assert "rating" in shown
