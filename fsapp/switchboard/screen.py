@@ -42,8 +42,8 @@ class Screen:
         self._line("✗", text)
 
     def _line(self, sign: str, text: str) -> None:
-        minutes, seconds = divmod(self._seconds(), 60)
-        time = f"{int(minutes):02d}:{seconds:04.1f}"
+        minutes, tenths = divmod(round(self._seconds() * 10), 600)
+        time = f"{minutes:02d}:{tenths / 10:04.1f}"
         if self._coloured:
             colour = _COLOURS.get(sign, _DIM)
             self._out.write(f"{_DIM}{time}{_RESET}  {colour}{sign}  {_printable(text)}{_RESET}\n")
