@@ -74,8 +74,10 @@ def ring_phone(waiting: Channel, leg: Channel, phone: AgentPhone, limit: float) 
     else:
         progress(waiting, leg)
     phone.rings(ringing)
-    waiting.idle(limit, lambda _key: False, until=lambda: ringing.is_over, resting=phone.is_driven)
-    phone.rings_no_more(ringing)
+    try:
+        waiting.idle(limit, lambda _key: False, until=lambda: ringing.is_over, resting=phone.is_driven)
+    finally:
+        phone.rings_no_more(ringing)
     leg.keep_time_with(waiting)
     end = ringing.end
     if end is None or leg.cause:

@@ -12,11 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from gevent.event import Event
-from gevent.queue import Queue
-from gevent.server import StreamServer
 from gevent.socket import create_connection
-from gevent.socket import socket as Socket  # noqa: N812  # a class under a function's name
 
 from fsapp.domain.causes import Cause
 from fsapp.switchboard.agent_phone import AgentPhone, Habit
@@ -26,7 +22,7 @@ from fsapp.switchboard.parameters import CallParameters
 from fsapp.switchboard.switch import Switch
 from fsapp.switchboard.telephone import SilentTelephone, caller_hangs_up
 from fsapp.switchboard.timeline import Pace
-from tests.switchboard.wire_bench import CAPTURES, Message, Wire
+from tests.switchboard.wire_bench import CAPTURES, Engine, Message, Wire
 
 Line = dict[str, Any]
 PASSWORD = "s3cr3t-test"
@@ -67,11 +63,8 @@ class Stage:
 
     def __init__(self, name: str, pace: Pace) -> None:
         self.lines = lines_of(name)
-        self._arrived: Queue[Wire] = Queue()
-        self._done = Event()
-        self._server = StreamServer(("127.0.0.1", 0), self._take)
-        self._server.start()
-        self.engine = f"127.0.0.1:{self._server.address[1]}"
+        self._server = Engine()
+        self.engine = self._server.address
         self.switch = Switch(pace, dialplan=self._dialplan)
         port = self.switch.listen("127.0.0.1", 0, PASSWORD)
         self._wires = {1: Wire(create_connection(("127.0.0.1", port)))}
@@ -81,17 +74,12 @@ class Stage:
         self.phones: dict[str, AgentPhone] = {}
         self._register()
 
-    def _take(self, sock: Socket, _address: object) -> None:
-        self._arrived.put(Wire(sock))
-        self._done.wait()
-
     def close(self) -> None:
-        self._done.set()
         for wire in self._wires.values():
             with suppress(OSError):
                 wire.socket.close()
         self.switch.close()
-        self._server.stop()
+        self._server.close()
 
     def _dialplan(self, context: str, extension: str) -> Actions | None:
         resume, socket = ("set", "socket_resume=true"), ("socket", f"{self.engine} async full")
@@ -118,7 +106,7 @@ class Stage:
     def wire(self, number: int) -> Wire:
         """The engine's end of a connection."""
         while number not in self._wires:
-            self._wires[len(self._wires) + 1] = self._arrived.get(timeout=5)
+            self._wires[len(self._wires) + 1] = self._server.next_wire()
         return self._wires[number]
 
     def act(self, phone: str, does: str) -> None:

@@ -65,7 +65,7 @@ def without_length(text: str) -> str:
     ],
 )
 def test_every_leg_hears_what_it_heard_of_the_switch(name: str) -> None:
-    stage = Stage(name, Pace(media=0.05 if name == "park_timeout" else 1.0, linger=0.05))
+    stage = Stage(name, Pace(media=0.05 if name == "park_timeout" else 0.25, linger=0.05))
     try:
         for number, line in enumerate(together(stage.lines)):
             try:

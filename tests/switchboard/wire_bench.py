@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from gevent import sleep
 from gevent.event import AsyncResult
+from gevent.queue import Queue
 from gevent.server import StreamServer
 from gevent.socket import create_connection
 from gevent.socket import socket as Socket  # noqa: N812  # a class under a function's name
@@ -131,10 +132,11 @@ class Wire(Reader):
 
 
 class Engine:
-    """Listens for calls; `wire` is the first one's end."""
+    """Listens for calls; `wire` is the first one's end, `next_wire` waits for another."""
 
     def __init__(self) -> None:
-        self._arrived: AsyncResult[Wire] = AsyncResult()
+        self._arrived: Queue[Wire] = Queue()
+        self._first: Wire | None = None
         self._done: AsyncResult[None] = AsyncResult()
         self._server = StreamServer(("127.0.0.1", 0), self._serve)
         self._server.start()
@@ -145,12 +147,16 @@ class Engine:
 
     @property
     def wire(self) -> Wire:
-        arrived = self._arrived.get(timeout=5)
-        assert arrived is not None
-        return arrived
+        if self._first is None:
+            self._first = self.next_wire()
+        return self._first
+
+    def next_wire(self) -> Wire:
+        """The next connection that the switch opens."""
+        return self._arrived.get(timeout=5)
 
     def _serve(self, sock: Socket, _address: Any) -> None:
-        self._arrived.set(Wire(sock))
+        self._arrived.put(Wire(sock))
         self._done.get()
 
     def close(self) -> None:
