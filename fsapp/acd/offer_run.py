@@ -72,6 +72,7 @@ class OfferRun:
             request.call.ani,
             _shown(self._place),
             auto_answer=service.people.auto_answer(self._offer.agent),
+            connects_at_once=request.whisper is None,
         )
         return service.lines.phone(ring, self._key, self._gone)
 

@@ -8,7 +8,10 @@ from fsapp.domain.arguments import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """`caller_*` is what the phone shows, `call` the caller's channel; seconds. `auto_answer`: by the phone itself."""
+    """`caller_*` is what the phone shows, `call` the caller's channel; seconds. `auto_answer`: by the phone itself.
+
+    `connects_at_once`: whoever answers talks to the caller without a word before, so that the music may stop.
+    """
 
     endpoint: Endpoint
     call: str
@@ -16,6 +19,7 @@ class Ring:
     caller_number: str = ""
     caller_name: str = ""
     auto_answer: bool = False
+    connects_at_once: bool = False
 
 
 class RingEnd(StrEnum):

@@ -72,8 +72,9 @@ class Channel:
 
     `peer` is the address the call came from, where that is known. `asked` says that the engine wants the end.
     `on_gone` is called once, by the reader, if the channel ends while nobody waits here: a look-up or a query may be
-    under way, and whoever set the hook can interrupt it. `on_key`, where it is set, takes keys as they are pressed.
-    Neither may wait. A `lent` channel talks to another one: nothing may be run on it, for both would hear it.
+    under way, and whoever set the hook can interrupt it. `on_key`, where it is set, takes keys as they are pressed, and
+    `on_answer` hears of the answer (over the client connection). None may wait. A `lent` channel talks to another one:
+    nothing may be run on it, for both would hear it.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Channel:
         self.gone: Gone | None = None
         self.on_gone: Callable[[Gone], None] | None = None
         self.on_key: Callable[[str], None] | None = None
+        self.on_answer: Callable[[], None] | None = None
         self.ride(post, hold or post, target)
         self._ids = count(1)
         self._keys: list[str] = []
@@ -102,6 +104,8 @@ class Channel:
         self._forgiven_until = 0.0
         self._belated = ""
         self._waits: dict[str, _Wait] = {}
+        self._cut = ""
+        """The id of what was told to end last."""
         self._waiting = 0
         self._ending: Ending | None = None
         self._gone_signal = Signal()
@@ -133,9 +137,15 @@ class Channel:
         self._hold([(self._command(work, event_uuid), self._replied)])
 
     def cut(self) -> None:
-        """Ends what is played; does not wait. Raises CallEnded, EslError."""
+        """Ends what is played, once; does not wait. Raises CallEnded, EslError.
+
+        A break when nothing is played would end what the dialplan itself plays to those who wait.
+        """
         self.check()
-        self._hold([(commands.api(Api.UUID_BREAK, self.uuid), ignore)])
+        playing = next(reversed(self._waits), "")
+        if playing and playing != self._cut:
+            self._cut = playing
+            self._hold([(commands.api(Api.UUID_BREAK, self.uuid), ignore)])
 
     def run(
         self,
@@ -234,6 +244,10 @@ class Channel:
         match event.name:
             case EventName.DTMF:
                 self._pressed(event.get("DTMF-Digit").upper())
+            case EventName.CHANNEL_ANSWER:
+                self.answered = True
+                if self.on_answer is not None:
+                    self.on_answer()
             case EventName.CHANNEL_EXECUTE_COMPLETE:
                 self._completed(event)
             case EventName.CHANNEL_HANGUP:

@@ -6,6 +6,7 @@ It comes back by itself after a loss, and says so; what was under way is lost an
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from enum import StrEnum
 from random import SystemRandom
 
@@ -31,6 +32,8 @@ _LOG = logging.getLogger("fsapp.esl")
 _KNOWN_TO_ALL = "ClueCon"
 
 CONNECT_SECONDS = 5.0
+NUDGE_SECONDS = 0.004
+"""While phones ring: how late the engine hears of an answer at most."""
 FIRST_RETRY, LAST_RETRY = 0.1, 5.0
 """Seconds between attempts to connect: doubled each time, and shortened by chance to half at most."""
 
@@ -85,6 +88,7 @@ class Client:
         self._channels: dict[Uuid, Channel] = {}
         self.callers: dict[str, Channel] = {}
         """Who waits in a queue or talks to an agent, whatever connection drives the channel."""
+        self._ringing = 0
         self._jobs: dict[str, AsyncResult[str | EslError]] = {}
         self._stopping = Signal()
         self._standing = Signal()
@@ -134,7 +138,20 @@ class Client:
 
     def originate(self, leg: NewLeg, limit: float) -> str:
         """Calls a phone and parks it once it answers; gives its uuid. Raises CommandRefused with the hang-up cause."""
-        return self._job("originate", lambda job: originating.command(leg, job), limit)
+        self._ringing += 1
+        if self._ringing == 1:
+            gevent.spawn(self._nudge)
+        try:
+            return self._job("originate", lambda job: originating.command(leg, job), limit)
+        finally:
+            self._ringing -= 1
+
+    def _nudge(self) -> None:
+        while self._ringing:
+            gevent.sleep(NUDGE_SECONDS)
+            if self._link is not None and self._standing.is_set():
+                with suppress(ConnectionLost):
+                    self._link.nudge()
 
     def channel(self, uuid: Uuid, *, answered: bool = False) -> Channel:
         """A channel to drive over this connection until it ends. Raises ConnectionLost."""

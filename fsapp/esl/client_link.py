@@ -50,7 +50,7 @@ class Link(Connection):
             raise AuthenticationFailed("FreeSWITCH refuses the event socket's password") from None
         self.send(commands.only_events(EventName.BACKGROUND_JOB))
         self.send(commands.only_events(EventName.CUSTOM))
-        self.send(commands.listen((EventName.BACKGROUND_JOB, *EVENTS), REGISTRATIONS))
+        self.send(commands.listen((EventName.BACKGROUND_JOB, EventName.CHANNEL_ANSWER, *EVENTS), REGISTRATIONS))
         return self.send(commands.api(Api.GLOBAL_GETVAR, "core_uuid")).reply
 
     def watch(self) -> EslError:

@@ -128,6 +128,13 @@ class Connection(ESLProtocol):
             gevent.get_hub().loop.run_callback(self._release)
         self._held.extend(commands)
 
+    def nudge(self) -> None:
+        """Makes the switch look for events to tell, which it does every 20 ms by itself: a blank line says nothing, but
+        wakes it (mod_event_socket.c, read_packet). Raises ConnectionLost.
+        """
+        if self.lost is None and not self._writing.locked():
+            self._write(b"\n")
+
     def _release(self) -> None:
         if self._held and self.lost is None:
             gevent.spawn(self._write_held)

@@ -3,18 +3,22 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 import orjson
 
 from fsapp.domain.arguments import DisplayName, Name, Number, SoundPath, Uuid
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.ringing import Ring
 from fsapp.domain.talk import Listening
-from fsapp.esl import arguments
+from fsapp.esl import arguments, commands
 from fsapp.esl.arguments import Application, Variable
 from fsapp.esl.carriage import WAY_BACK
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Execute
+from fsapp.esl.connection import ignore
 from fsapp.esl.errors import CommandRefused
 from fsapp.esl.originating import NewLeg
 from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
@@ -56,7 +60,8 @@ class Lines:
             call_info=self._call_info + ring.call if self._call_info else "",
             auto_answer=ring.auto_answer,
         )
-        return PhoneLeg(self._client, leg, on_key, on_gone)
+        on_answer = partial(self._stop_music, ring.call) if ring.connects_at_once else None
+        return PhoneLeg(self._client, leg, on_key, on_gone, on_answer)
 
     def connect(self, caller: str, leg: str) -> bool:
         """Lets two channels hear each other; False where one of them is gone. Raises EslError."""
@@ -65,14 +70,25 @@ class Lines:
             if channel.gone is not None:
                 return False
             channel.lent = True
+        first = (
+            commands.api(Api.UUID_SETVAR, caller, "socket_resume", "false"),
+            commands.api(Api.UUID_BREAK, caller, "all"),  # what is still to be played would be played before the talk
+        )
         try:
-            self._client.api(Api.UUID_SETVAR, caller, "socket_resume", "false")
+            self._client.hold([(each, ignore) for each in first])
             self._client.api(Api.UUID_BRIDGE, caller, leg)
         except CommandRefused:
             if channel is not None:
                 channel.lent = False
             return False
         return True
+
+    def _stop_music(self, caller: str) -> None:
+        """Somebody has answered: what the caller hears takes 20 ms to end, which are spared the talk."""
+        channel = self._client.callers.get(caller)
+        if channel is not None and not channel.lent:
+            with suppress(CallEnded, EslError):
+                channel.cut()
 
     def connect_agents(self, asking: str, asked: str) -> bool:
         """As `connect`, for two phones: each is parked when the other leaves. Raises EslError."""

@@ -1,0 +1,69 @@
+"""How soon the talk starts after an agent's answer, on a real switch."""
+
+import statistics
+from collections.abc import Iterator
+
+import gevent
+import pytest
+
+from tests.live.bare_phones import BarePhone, Line
+from tests.live.caller import until
+from tests.live.event_watch import EventWatch
+from tests.live.office import PASSWORD, Office
+from tests.live.switch import Switch
+
+CALLS = 20
+AGENT = "2101"
+LIVE = "7001"
+BOUND_MS, AIM_MS = 100, 60
+
+
+@pytest.fixture(scope="module")
+def staff() -> tuple[tuple[str, ...], ...]:
+    return ((AGENT, "--queue", "live:1"),)
+
+
+@pytest.fixture
+def watch(switch: Switch) -> Iterator[EventWatch]:
+    watching = EventWatch(switch, "CHANNEL_BRIDGE")
+    yield watching
+    watching.close()
+
+
+@pytest.fixture
+def agent(office: Office, switch: Switch) -> Iterator[BarePhone]:
+    phone = BarePhone(AGENT, switch.registrar)
+    phone.register(PASSWORD)
+    office.set(AGENT, "in")
+    yield phone
+    phone.close()
+
+
+@pytest.fixture
+def outside(switch: Switch) -> Iterator[BarePhone]:
+    phone = BarePhone("13900000001", switch.trunk)
+    yield phone
+    phone.close()
+
+
+def test_the_talk_starts_soon_after_the_answer(
+    office: Office, switch: Switch, agent: BarePhone, outside: BarePhone, watch: EventWatch
+) -> None:
+    took = []
+    for number in range(CALLS):
+        rung: gevent.event.AsyncResult[Line] = gevent.event.AsyncResult()
+        agent.on_line = rung.set
+        caller = outside.call(LIVE)
+        line = rung.get(timeout=5)
+        assert line is not None
+        gevent.sleep(0.3 + 0.0037 * number)  # each at another phase of the switch's clock of 20 ms
+        watch.seen.clear()
+        line.answer()
+        took.append((watch.moment("CHANNEL_BRIDGE") - (line.up or 0.0)) * 1000)
+        line.hang_up()
+        caller.wait("over")
+        office.wait(AGENT, "available")
+    median, most = statistics.median(took), max(took)
+    print(f"answer to talk: median {median:.0f} ms, most {most:.0f} ms, of {CALLS}: {sorted(map(round, took))}")
+    until(lambda: switch.channels() == 0, 5, "end of every channel")
+    assert median < BOUND_MS
