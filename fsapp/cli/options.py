@@ -99,6 +99,11 @@ def settings(options: argparse.Namespace) -> "EngineSettings":
     settings = found(options.config)
     if getattr(options, "mute", False):
         changes["speech"] = settings.speech.muted()
-    if (address := getattr(options, "event_socket", None)) is not None:
-        changes["freeswitch"] = settings.freeswitch.with_event_socket(*address.pair)
-    return settings.model_copy(update=changes)
+    try:
+        if (address := getattr(options, "event_socket", None)) is not None:
+            changes["freeswitch"] = settings.freeswitch.with_event_socket(*address.pair)
+        changed = settings.model_copy(update=changes)
+        changed.check_metrics()
+    except ValueError as error:
+        raise FsappError(f"the command line: {error}") from None
+    return changed

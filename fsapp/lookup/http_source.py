@@ -1,7 +1,7 @@
 """A look-up source over HTTP: one request to a fixed host, one JSON object back."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -10,6 +10,9 @@ import urllib3
 from fsapp.domain.errors import LookupFailed
 from fsapp.lookup.addresses import Address, filled
 from fsapp.lookup.settings import HttpSettings, secret
+
+MAX_DEPTH = 20
+"""Objects and lists within one another in an answer."""
 
 
 class HttpSource:
@@ -89,6 +92,8 @@ class HttpSource:
         if not isinstance(record, dict):
             where = f" at {self._settings.at!r}" if self._settings.at else ""
             raise LookupFailed(f"{self._address.host} answered without an object{where}")
+        if _is_deeper(record, MAX_DEPTH):
+            raise LookupFailed(f"{self._address.host} answered with more than {MAX_DEPTH} levels")
         return record
 
 
@@ -111,6 +116,20 @@ def _trusting(ca_file: str | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:  # SSLError is one too
         raise ValueError(f"the certificates in {ca_file} cannot be read: {error}") from None
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """A journal, a log or a copy of what is nested a thousand times would exhaust the stack, and the call with it."""
+    level = [value]
+    for _ in range(levels):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _at(value: Any, path: str) -> Any:

@@ -23,14 +23,17 @@ from fsapp.lookup.addresses import Address, places
 
 
 def secret(value: str) -> str:
-    """The value itself, or, for `file:PATH`, that file's only line. Raises ValueError."""
+    """The value itself, or, for `file:PATH`, that file's only line. Raises ValueError, also if others can read it."""
     if not value.startswith("file:"):
         return value
     path = Path(value.removeprefix("file:"))
     try:
-        return path.read_text(encoding="utf-8").strip()
+        mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"the file {path} cannot be read: {error}") from None
+    if mode & 0o077:
+        raise ValueError(f"{path} holds a secret, and others may read it: chmod 600 {path}")
+    return text.strip()
 
 
 class SqlSettings(Settings):

@@ -166,8 +166,8 @@ class FreeswitchSettings(Settings):
     configuration: Path | None = None
 
     def with_event_socket(self, host: str, port: int) -> Self:
-        """The same, but for where the event socket is."""
-        socket = self.event_socket.model_copy(update={"address": ip_address(host), "port": port})
+        """The same, but for where the event socket is. Raises ValueError for a public address."""
+        socket = self.event_socket.model_copy(update={"address": _not_public(ip_address(host)), "port": port})
         return self.model_copy(update={"event_socket": socket})
 
     @model_validator(mode="after")

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from fsapp.domain.errors import Problem
+from fsapp.domain.errors import ConfigError, Problem
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.files.places import Document
 from fsapp.lookup.settings import LookupSettings
 from fsapp.media.speech import SpeechSettings
+from fsapp.server.exposure import is_private, is_private_network, secrets_in_the_open
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 from fsapp.server.screen_pop_settings import ScreenPopSettings
 
@@ -70,10 +71,12 @@ class EngineSettings(Settings):
 
     listen: Address = Field("127.0.0.1:8084", validate_default=True)
     """Where FreeSWITCH's `socket` application finds the engine. It asks for no password: keep it private."""
-    peers: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-    """Networks that switches connect from; a connection from elsewhere is closed."""
+    peers: tuple[Network, ...] = Field((ip_network("127.0.0.0/8"), ip_network("::1/128")), min_length=1)
+    """Networks that switches connect from, private ones; a connection from elsewhere is closed."""
     metrics: Address | None = Field("127.0.0.1:9464", validate_default=True)
-    """Where /metrics and /health are served; null for nowhere."""
+    """Where /metrics and /health are served; null for nowhere. Whoever reaches it may read: there is no password."""
+    metrics_public: bool = False
+    """Whether `metrics` may be an address that others than this machine and private networks reach."""
     data: Path = Path("data")
     """Everything that the engine writes, unless another setting says otherwise."""
     flows: Path = Path("ivr_flows")
@@ -112,6 +115,26 @@ class EngineSettings(Settings):
     def _networks(cls, written: Any) -> Any:
         return [_network(each) for each in written] if isinstance(written, list) else written
 
+    @field_validator("peers")
+    @classmethod
+    def _nobody_from_outside(cls, networks: tuple[Network, ...]) -> tuple[Network, ...]:
+        for each in networks:
+            if not is_private_network(each):
+                raise ValueError(
+                    f"{each} is no private network: whoever connects poses as a switch, without a password"
+                )
+        return networks
+
+    @model_validator(mode="after")
+    def _metrics_are_not_public(self) -> "EngineSettings":
+        self.check_metrics()
+        return self
+
+    def check_metrics(self) -> None:
+        """Raises ValueError where everybody may read the metrics, and nobody said so."""
+        if self.metrics is not None and not self.metrics_public and not is_private(self.metrics.host):
+            raise ValueError(f"others can read `metrics` at {self.metrics}: say `metrics_public: true` if they are to")
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
@@ -146,6 +169,8 @@ def load(file: Path) -> EngineSettings:
     """Reads a settings file. Raises ConfigError with every problem found."""
     document = places.load(file)
     settings = validated(EngineSettings, document)
+    if exposed := tuple(secrets_in_the_open(document, file.stat().st_mode)):
+        raise ConfigError(exposed)
     written = {name: getattr(settings, name) for name in settings.model_fields_set}
     paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
     placed = settings.model_copy(update={**paths, "freeswitch": _freeswitch_beside(file, settings.freeswitch)})

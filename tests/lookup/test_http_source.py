@@ -89,6 +89,7 @@ def test_a_body_is_posted_as_json(server: Server) -> None:
 
 def test_secrets_come_from_files(server: Server, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("Bearer s3cret\n")
+    (tmp_path / "token").chmod(0o600)
     server.says(b"{}")
     source(server.url("/"), headers={"Authorization": f"file:{tmp_path}/token", "X-Site": "a"}).find({})
     assert b"authorization: Bearer s3cret\r\n" in server.requests[0]
@@ -107,6 +108,8 @@ def test_secrets_come_from_files(server: Server, tmp_path: Path) -> None:
         ("200 OK", b'{"amount": NaN}', "not JSON"),
         ("200 OK", b"[" * 100_000, "not JSON"),
         ("200 OK", b"[1]", "without an object"),
+        ("200 OK", b'{"a": ' * 30 + b"1" + b"}" * 30, "more than 20 levels"),
+        ("200 OK", b'{"a": ' + b"[" * 900 + b"]" * 900 + b"}", "more than 20 levels"),
         ("200 OK", b"null", "without an object"),
         ("200 OK", b'{"big": "' + b"x" * 300_000 + b'"}', "more than 262144 bytes"),
     ],

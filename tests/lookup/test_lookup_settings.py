@@ -47,6 +47,7 @@ def test_both_kinds_are_read() -> None:
 
 def test_a_url_with_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://me:s3cret@db/billing\n")
+    (tmp_path / "url").chmod(0o600)
     settings = load(GOOD.replace("sqlite:///data/billing.db", f"file:{tmp_path}/url"))
     sql = settings.lookups["billing"].sql
     assert sql is not None
