@@ -70,6 +70,7 @@ def test_the_flow_that_is_shown_passes_every_check(tmp_path: Path, capsys: pytes
 def test_settings_that_are_shown_can_be_read(page: str, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("secret\n")
+    token.chmod(0o600)
     shown = [block for block in _blocks(page, "yaml") if re.match("(speech|freeswitch|lookups|screen_pop):", block)]
     assert shown
     for text in shown:
