@@ -18,6 +18,8 @@ from fsapp.lookup.settings import LookupSettings
 from fsapp.media.speech import SpeechSettings
 from fsapp.server.exposure import is_private, is_private_network, secrets_in_the_open
 from fsapp.server.freeswitch_settings import FreeswitchSettings
+from fsapp.server.mail import MailSettings
+from fsapp.server.notice_settings import NoticeSettings
 from fsapp.server.screen_pop_settings import ScreenPopSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
@@ -84,6 +86,7 @@ class EngineSettings(Settings):
     sounds: Path = Path("sounds")
     calendars: Path = Path("conf/calendars.yaml")
     queues: Path = Path("conf/queues.yaml")
+    tickets: Path = Path("conf/tickets.yaml")
     database: str | None = None
     """`sqlite:///file.db` or `postgresql://user@host/name`; null: fsapp.db under `data`."""
     capacity: int = Field(2000, ge=1, le=100_000)
@@ -107,6 +110,10 @@ class EngineSettings(Settings):
     freeswitch: FreeswitchSettings = FreeswitchSettings()
     screen_pop: ScreenPopSettings | None = None
     """The webhook that is told of talks; null: none."""
+    mail: MailSettings | None = None
+    """The server that takes our letters; null: none is written."""
+    ticket_notices: NoticeSettings | None = None
+    """The webhook that is told whose turn it is with a ticket; null: none."""
 
     _document: Document = PrivateAttr(Document(str(DEFAULT_FILE), {}, {}))
 
