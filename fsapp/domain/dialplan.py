@@ -3,7 +3,7 @@
 The files in dialplan/ are written in these words:
 
 from fsapp.domain.call import Call
-from fsapp.domain.dialplan import numbers, phones, route
+from fsapp.domain.dialplan import limits, numbers, phones, route
 
 @route
 def night(call: Call, now: datetime) -> str | None:
@@ -11,11 +11,12 @@ def night(call: Call, now: datetime) -> str | None:
 
 mobiles = numbers("1[3-9][0-9]{9}", gateway="pstn")
 agents = phones("10[0-9]{2}", profile="internal", domain="fsapp.local")
+limits(concurrent=30, minutes_per_day=3000)
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -122,6 +123,39 @@ def phones(pattern: str, *, profile: str, domain: str) -> Phones:
     return Phones(_compiled(pattern), Name(profile), Name(domain))
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What outside calls may come to: at once, and on one day of the site. None is no limit."""
+
+    concurrent: int | None = None
+    minutes_per_day: int | None = None
+    per_number_per_day: int | None = None
+    cost_per_day: float | None = None
+    cost_per_minute: Mapping[Tariff, float] = field(default_factory=lambda: dict.fromkeys(Tariff, 1.0))
+
+
+def limits(
+    *,
+    concurrent: int | None = None,
+    minutes_per_day: int | None = None,
+    per_number_per_day: int | None = None,
+    cost_per_day: float | None = None,
+    ordinary: float = 1,
+    international: float = 10,
+    premium: float = 20,
+    satellite: float = 50,
+) -> Limits:
+    """Bounds what outside calls may come to. The last four are what a minute costs, in whatever unit; each begun minute
+    counts. Emergency calls always pass, and count nowhere. Raises ValueError for less than nothing.
+    """
+    prices = (ordinary, international, premium, satellite)
+    given = (concurrent, minutes_per_day, per_number_per_day, cost_per_day, *prices)
+    if any(each is not None and not 0 <= each < float("inf") for each in given):
+        raise ValueError("a limit of outside calls, or a price, is a number from 0 on")
+    costs = dict(zip(Tariff, prices, strict=True))
+    return Limits(concurrent, minutes_per_day, per_number_per_day, cost_per_day, costs)
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern, re.ASCII)
@@ -139,6 +173,8 @@ class Outbound:
     numbers: tuple[Numbers, ...] = ()
     phones: tuple[Phones, ...] = ()
     country: str = "CN"
+    limits: Limits = Limits()
+    """Whoever counts calls keeps to these: fsapp.domain.outside_calls."""
 
     def number(self, number: str, call: Call) -> Endpoint:  # noqa: ARG002 - the port gives the call for rules to come
         """The way to an outside number. Raises NotAllowed."""
@@ -170,14 +206,27 @@ def _dialled(text: str) -> Number:
 
 
 def is_emergency(number: str, country: str) -> bool:
-    """Whether this is an emergency number of the country (by libphonenumber's short numbers)."""
+    """Whether this is an emergency number of the country (by libphonenumber's short numbers), and nothing but that:
+    libphonenumber does not mind a `*` in it, which makes it something else to a carrier.
+    """
     import phonenumbers
 
-    return phonenumbers.is_emergency_number(number, country)
+    return number.isdecimal() and phonenumbers.is_emergency_number(number, country)
 
 
 _SATELLITE = frozenset({870, 881, 882, 883})
 """Inmarsat, global mobile satellite systems and international networks (ITU-T E.164, list of country codes)."""
+
+
+def destination(number: str, country: str) -> str:
+    """The one name of a number that can be dialled in several ways: in full (E.164), where it has such a form."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def tariff(number: str, country: str) -> Tariff:
