@@ -109,8 +109,8 @@ class Consult:
             self._service.requeue(place, place.request.queue)
         elif self._talk.consult is self:
             self._talk.consult = None
-            self._service.refuse(self._talk.agent, REFUSALS.get(rung.end, Refusal.FAILED))
             self._take_back()
+            self._service.refuse(self._talk.agent, REFUSALS.get(rung.end, Refusal.FAILED))
 
     def _take_back(self) -> None:
         try:

@@ -44,21 +44,22 @@ class DeskFloor:
         last = self._service.last_talk(agent)
         if last is None:
             return None
-        request = last.place.request
-        ago = self._service.now() - (last.ended if last.ended is not None else self._service.now())
-        return LastContact(request.call.ani, request.queue, ago, request.data)
+        talk, ended = last
+        request = talk.place.request
+        return LastContact(request.call.ani, request.queue, self._service.now() - ended, request.data)
 
     def note(self, agent: str, note: Note, value: str) -> None:
         """In the caller's record while the call lasts, and in the queue log."""
         last = self._service.last_talk(agent)
         if last is None:
             raise Refused(Refusal.NO_CONTACT)
-        place = last.place
+        talk, _ = last
+        place = talk.place
         if place.request.record is not None and not place.closed:
             field = {"disposition": value} if note is Note.DISPOSITION else {"tags": {note.value: value}}
             place.request.record(Kind.CALL_TAGGED, field)
         place.notes.append(f"{note.value}: {value}")
-        self._service.acted(agent, note.value, agent, contact=last.contact, call=place.caller, value=value)
+        self._service.acted(agent, note.value, agent, contact=talk.contact, call=place.caller, value=value)
 
     def pick(self, agent: str, contact: str, leg: str) -> None:
         service = self._service

@@ -30,7 +30,11 @@ class PhoneLeg(Protocol):
         ...
 
     def wait_music(self) -> None:
-        """Music until something else is asked. Raises CallEnded, EslError."""
+        """Music until `stop_music`. Raises CallEnded, EslError."""
+        ...
+
+    def stop_music(self) -> None:
+        """Raises CallEnded, EslError."""
         ...
 
     def watch(self, channel: str, *, join: bool) -> None:

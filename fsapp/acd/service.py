@@ -84,7 +84,7 @@ class Service:
         self._places: dict[str, Place] = {}
         self._offers: dict[str, OfferRun] = {}
         self._numbers: dict[str, int] = {}
-        self._last_talks: dict[str, Talk] = {}
+        self._last_talks: dict[str, tuple[Talk, float]] = {}
         self._told: deque[Event] = deque()
         self._telling = False
         self._sooner = Signal()
@@ -273,14 +273,15 @@ class Service:
         talk = place.talk if place is not None else None
         return talk if talk is not None and talk.agent == agent else None
 
-    def last_talk(self, agent: str) -> Talk | None:
-        """The talk that an agent is in, or was in last since signing in."""
-        return self.talk_of(agent) or self._last_talks.get(agent)
+    def last_talk(self, agent: str) -> tuple[Talk, float] | None:
+        """The talk that an agent is in or was in last, and when it ended for that agent: now, if it goes on."""
+        talk = self.talk_of(agent)
+        return (talk, self.now()) if talk is not None else self._last_talks.get(agent)
 
     def keys_end(self, talk: Talk) -> None:
         """The agent who had the caller so far has not any more; never waits."""
         if talk.agent:
-            self._last_talks[talk.agent] = talk
+            self._last_talks[talk.agent] = talk, self.now()
         if self.on_keys_end is not None:
             self.on_keys_end(talk)
 

@@ -53,6 +53,9 @@ class SittingLeg:
     def wait_music(self) -> None:
         """Nothing: the line is silent."""
 
+    def stop_music(self) -> None:
+        """Nothing, as for `wait_music`."""
+
     def watch(self, channel: str, *, join: bool) -> None:
         self._lines.watch(self._uuid, channel, Listening.BARGE if join else Listening.LISTEN)
 

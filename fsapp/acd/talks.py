@@ -47,8 +47,6 @@ class Talk:
         self.agent = agent
         self.leg = leg
         self.began = service.now()
-        self.ended: float | None = None
-        """Monotonic seconds; None while it goes on."""
         self.state = TalkState.CONNECTING
         self.consult: Consult | None = None
         self._service = service
@@ -110,7 +108,7 @@ class Talk:
         """The caller hears music, the agent nothing."""
         if self.state is not TalkState.TALKING:
             raise Refused(Refusal.ON_HOLD if self.state is TalkState.HELD else Refusal.TOO_LATE)
-        self._part()
+        self._hold()
 
     def take_back(self) -> None:
         """Both hear each other again; whoever is consulted is dropped."""
@@ -141,7 +139,7 @@ class Talk:
             raise Refused(Refusal.CONSULTING)
         consult = Consult(self._service, self, self._service.find(whom))
         if self.state is TalkState.TALKING:
-            self._part()
+            self._hold()
         self.consult = consult
         consult.start()
 
@@ -179,6 +177,8 @@ class Talk:
     def resume(self) -> None:
         """The flow's label is done with the caller, whom the agent awaits."""
         if self.state is TalkState.AWAY:
+            with suppress(CallEnded, EslError):
+                self.leg.stop_music()
             with suppress(Refused):
                 self._reconnect()
 
@@ -210,9 +210,9 @@ class Talk:
 
     def _pass_on(self, agent: str, leg: PhoneLeg) -> None:
         """The caller hears this leg by now: the former agent is let go."""
+        self._service.keys_end(self)
         former, self.leg, self.agent = self.leg, leg, agent
         self.state = TalkState.TALKING
-        self._service.keys_end(self)
         self._service.tell(TalkTakenOver(self.contact, agent) if agent else TalkEnded(self.contact))
         self._service.show("transfer", self)
         former.hang_up()
@@ -223,13 +223,16 @@ class Talk:
             self._end()
             raise Refused(Refusal.TOO_LATE)
 
+    def _hold(self) -> None:
+        self._part()
+        self.place.put(Held())
+
     def _part(self) -> None:
         try:
             self._service.lines.part(self.place.caller, self.leg.uuid)
         except EslError:
             raise Refused(Refusal.TOO_LATE) from None
         self.state = TalkState.HELD
-        self.place.put(Held())
 
     def _send_to_label(self, to: ToLabel) -> None:
         if not to.returns:
@@ -279,7 +282,6 @@ class Talk:
         if self.state is TalkState.OVER:
             return
         self.state = TalkState.OVER
-        self.ended = self._service.now()
         if self.place.talk is self:
             self.place.talk = None
         self._service.show("end", self)

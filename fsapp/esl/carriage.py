@@ -93,7 +93,9 @@ class Carriage:
         self.close()
 
     def _send_back(self, client: Client) -> None:
+        """What is still to be played would be played there, before anything else."""
         number, context = self._way_back
+        client.api(Api.UUID_BREAK, self._channel.uuid, "all")
         client.api(Api.UUID_TRANSFER, self._channel.uuid, number, "XML", context)
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from fsapp.domain.leg import Utterance
 from fsapp.domain.ringing import RingEnd, Rung
 from fsapp.esl import arguments
 from fsapp.esl.arguments import Application
+from fsapp.esl.aside import Aside
 from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Execute
@@ -61,6 +62,7 @@ class PhoneLeg:
         self._on_gone = on_gone
         self._on_answer = on_answer
         self._music: Music | None = None
+        self._aside: Aside | None = None
 
     @property
     def uuid(self) -> str:
@@ -104,14 +106,21 @@ class PhoneLeg:
 
     def tell(self, utterances: Sequence[Utterance]) -> None:
         """As `play`, without waiting: also into a talk, which stands still meanwhile. Raises CallEnded, EslError."""
-        paths = [SoundPath(each.path) for each in utterances]
-        self._up().start(Execute(Application.PLAYBACK, arguments.files(paths)))
+        channel = self._up()
+        if self._aside is None:
+            self._aside = Aside(channel)
+        self._aside.say(utterances)
 
     def wait_music(self) -> None:
         """Music for an agent whose caller is elsewhere for a moment. Raises CallEnded, EslError."""
         self._up()
         if self._music is not None:
             self._music.play(None)
+
+    def stop_music(self) -> None:
+        """Raises CallEnded, EslError."""
+        if self._music is not None:
+            self._music.stop()
 
     def watch(self, channel: str, *, join: bool) -> None:
         """Listens to a talk, or joins it as a third. Waits for its end. Raises CallEnded, EslError."""

@@ -135,6 +135,10 @@ class Phone:
         self._check()
         self.heard.append("music")
 
+    def stop_music(self) -> None:
+        self._check()
+        self.heard.append("silence")
+
     def watch(self, channel: str, *, join: bool) -> None:
         self._check()
         self.watches = channel

@@ -19,6 +19,7 @@ CALLER_TONE = 2900
 TONES = (600, 1050, 1400, 1750, 2300)
 """Hertz: what each phone says, so that nobody is taken for another. Hold music is 425 Hz, ringing 450 Hz."""
 
+MUSIC = 425
 ENOUGH = 0.8
 """Seconds of a tone that tell that it is heard."""
 
@@ -97,7 +98,7 @@ class Office:
         file = self._root / f"tone{hertz}.wav"
         if not file.exists():
             times = np.arange(4 * hearing.RATE) / hearing.RATE
-            hearing.write(file, 3000 * np.sin(2 * np.pi * hertz * times))
+            hearing.write(file, 1000 * np.sin(2 * np.pi * hertz * times))
         return file
 
     # What happens.
@@ -146,6 +147,11 @@ def hears(phone: Caller, *tones: int, within: float = 8) -> None:
             within,
             f"{tone} Hz at {phone.number}",
         )
+
+
+def hears_music(phone: Caller) -> None:
+    """Waits for two notes of the switch's own hold music: 150 ms of 425 Hz every three seconds."""
+    until(lambda: hearing.seconds_among(phone.heard(), MUSIC) >= 0.2, 8, f"music at {phone.number}")
 
 
 def hears_not(phone: Caller, *tones: int) -> None:

@@ -99,6 +99,11 @@ class Switch:
     def log(self) -> str:
         return (self.root / "freeswitch" / "log" / "freeswitch.log").read_text(errors="replace")
 
+    def log_of(self, number: str) -> list[str]:
+        """The lines about the calls from this number."""
+        calls = {line.split()[0] for line in self.log.splitlines() if f"/{number}@" in line}
+        return [line for line in self.log.splitlines() if line.split(maxsplit=1)[:1] and line.split()[0] in calls]
+
     @property
     def trunk(self) -> str:
         return f"127.0.0.1:{self.settings.trunks.port}"

@@ -1,0 +1,85 @@
+"""What agents do with a talk, and what becomes of caller, agent and whoever is asked."""
+
+import gevent
+
+from fsapp.acd.desk_floor import DeskFloor
+from fsapp.acd.places import Place
+from fsapp.acd.talks import Talk
+from fsapp.domain.queueing import Held, Moved, SentTo, TalkBegan
+from fsapp.domain.ringing import RingEnd
+from fsapp.domain.talk import Refusal, ToAgent, ToLabel, ToQueue
+from tests.acd.telephones import Phone, Rig, settle
+
+
+def talking(rig: Rig) -> tuple[Place, Talk, Phone]:
+    """Agent 2001 and a caller."""
+    rig.hire("2001", wrap_up_time=0)
+    place = rig.call()
+    phone = rig.ringing("2001")
+    phone.answer()
+    assert rig.news(place) == [TalkBegan("2001")]
+    assert place.talk is not None
+    return place, place.talk, phone
+
+
+def test_a_caller_who_is_sent_on_is_not_held_before() -> None:
+    rig = Rig(other={})
+    place, talk, phone = talking(rig)
+    talk.send(ToLabel("bill", returns=False))
+    assert rig.news(place) == [SentTo("bill", returns=False)]
+    assert phone.ended
+
+    rig = Rig(other={})
+    place, talk, _ = talking(rig)
+    talk.send(ToQueue("other"))
+    assert rig.news(place) == [Moved("other")]
+
+
+def test_a_held_caller_is_told_of_to_the_flow_which_plays_music() -> None:
+    rig = Rig()
+    place, talk, _ = talking(rig)
+    talk.hold()
+    assert rig.news(place) == [Held()]
+    assert rig.talks() == {}
+
+
+def test_an_agent_who_waits_for_the_callers_pin_hears_music_until_the_caller_is_back() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    talk.send(ToLabel("verify", returns=True))
+    assert rig.news(place) == [SentTo("verify", returns=True)]
+    place.resume()
+    assert phone.heard == ["music", "silence"]
+    assert rig.talks() == {place.caller: phone.uuid}
+
+
+def test_the_agent_is_told_that_nobody_answered_once_the_caller_is_back() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.hire("2002", queue="none")
+    told: list[tuple[Refusal, dict[str, str]]] = []
+    rig.service.on_refused = lambda _agent, why: told.append((why, rig.talks()))
+    talk.ask(ToAgent("2002"))
+    settle()
+    rig.ringing("2002").refuse(RingEnd.BUSY)
+    assert told == [(Refusal.BUSY, {place.caller: phone.uuid})]
+
+
+def test_who_handed_a_caller_over_can_still_note_what_it_was_about() -> None:
+    rig = Rig()
+    place, talk, _ = talking(rig)
+    rig.hire("2002", queue="none")
+    talk.ask(ToAgent("2002"))
+    settle()
+    rig.ringing("2002").answer()
+    talk.hand_over()
+    settle()
+    assert (rig.state("2001"), rig.state("2002")) == ("available", "talking")
+    last = DeskFloor(rig.service).last_contact("2001")
+    assert last is not None
+    assert last.caller == place.request.call.ani
+    rig.now += 30
+    gevent.sleep(0)
+    again = DeskFloor(rig.service).last_contact("2001")
+    assert again is not None
+    assert again.ended_ago == 30
