@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from gevent import spawn
@@ -113,13 +112,9 @@ def _talk(channel: Channel, leg: Channel) -> None:
     channel.set("originate_signal_bond", None)
     channel.variables |= stage("bridged") | {"signal_bond": leg.uuid, "originate_disposition": "SUCCESS"}
     channel.set("DIALSTATUS", "SUCCESS")
-    leg.wanted = partial(_comes, talk)
+    leg.wanted = leg.wanted or talk.come
     spawn(session.live, leg)
+    if not talk.meet():
+        return
     callee = {f"last_sent_callee_id_{what}": leg.profile.destination for what in ("name", "number")}
     talk.lead(callee)
-
-
-def _comes(talk: Talk) -> None:
-    """The answered leg, in its own greenlet."""
-    talk.b.idle(until=lambda: talk.begun, resting=True, deaf=True)
-    talk.follow()

@@ -51,7 +51,7 @@ class Channel:
     wanted: Callable[[], None] | None = None
     lost: bool = False
     acknowledged: bool = True
-    talk: Talk | None = None
+    talks: list[Talk] = field(default_factory=list)
     parked: bool = False
     hit_dialplan: bool = False
     depth: int = 0
@@ -64,6 +64,11 @@ class Channel:
     @property
     def uuid(self) -> str:
         return self.profile.uuid
+
+    @property
+    def talk(self) -> Talk | None:
+        """The one under way; one that a bridge within it interrupts waits below it in `talks`."""
+        return self.talks[-1] if self.talks else None
 
     @property
     def now(self) -> int:
@@ -160,8 +165,8 @@ class Channel:
 
     def _stop(self) -> None:
         """What runs is looked at again; a talk that one side leaves is over."""
-        if self.talk and self.is_wanted_elsewhere:
-            self.talk.end()
+        for talk in self.talks if self.is_wanted_elsewhere else ():
+            talk.end()
         self.timeline.wake()
 
     @property
@@ -194,7 +199,7 @@ class Channel:
         """
         deadline = self.timeline.now + seconds
         while True:
-            if self.is_wanted_elsewhere or (self.talk and self.talk.over):
+            if self.is_wanted_elsewhere or any(talk.over for talk in self.talks):
                 raise Interrupted
             if (self.broken and not deaf) or (until and until()):
                 return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,18 +19,46 @@ if TYPE_CHECKING:
 class Talk:
     """A talk, or one that is about to begin. The originator `a` tells of it; `b` lives in its time as long as it lasts.
 
-    Each side runs in its own greenlet: `lead` in that of `a`, `follow` in that of `b`.
+    Each side runs in its own greenlet: `b` by `come`, past these states; `a` by `meet` and then `lead`.
     """
 
-    def __init__(self, a: Channel, b: Channel) -> None:
+    def __init__(self, a: Channel, b: Channel, states: Sequence[str] = ()) -> None:
         self.a = a
         self.b = b
-        self.begun = False
         self.over = False
+        self._states = states
+        self._arrived = False
+        self._begun = False
         self._left = Event()
 
-    def other(self, channel: Channel) -> Channel:
-        return self.b if channel is self.a else self.a
+    def come(self) -> None:
+        """The originatee's part, and what becomes of it. Where the other one does not come, nobody ever wakes it."""
+        b = self.b
+        for state in self._states:
+            b.enter(state)
+        self._arrived = True
+        self.a.timeline.wake()
+        with suppress(Interrupted):
+            b.idle(until=lambda: self._begun, resting=True, deaf=True)
+        self._arrived = False
+        if not self._begun:
+            self.a.timeline.wake()
+            return
+        if not b.is_wanted_elsewhere:
+            b.enter("CS_EXCHANGE_MEDIA")
+            with suppress(Interrupted):
+                _attend(b, self.a)
+        self._leave()
+
+    def meet(self) -> bool:
+        """Waits for the originatee; False where it was taken elsewhere, or is gone. Raises Interrupted."""
+        self.a.idle(until=lambda: self._arrived or self._is_astray, resting=True, deaf=True)
+        return not self._is_astray
+
+    @property
+    def _is_astray(self) -> bool:
+        wanted = self.b.wanted
+        return bool(self.b.cause) or (wanted is not None if self._arrived else wanted != self.come)
 
     def take_along(self, channel: Channel) -> None:
         """Who hangs up while holding the other side takes it along, or sends it where `hold_hangup_xfer_exten` says."""
@@ -39,6 +67,9 @@ class Talk:
             other.set("transfer_after_bridge", where)
         elif not other.is_wanted_elsewhere:
             other.hang_up()
+
+    def other(self, channel: Channel) -> Channel:
+        return self.b if channel is self.a else self.a
 
     def end(self) -> None:
         """One side leaves; both notice."""
@@ -58,7 +89,7 @@ class Talk:
             _attend(a, b)
         self.end()
         self._left.wait()
-        a.talk = None
+        a.talks.remove(self)
         a.set("bridge_to", None)
         if cause := a.cause or b.cause:
             a.set("bridge_hangup_cause", cause)
@@ -72,26 +103,19 @@ class Talk:
         b.keep_time_with(a)
         b.timeline.follow(a.timeline)
         a.profile.times["Channel-Bridged-Time"] = b.profile.times["Channel-Bridged-Time"] = a.now
-        self.begun = True
-        a.talk = b.talk = self
+        self._begun = True
+        a.talks.append(self)
+        b.talks.append(self)
         b.timeline.wake()
         for each in (a, b):
             each.telephone.talking(each)
 
-    def follow(self) -> None:
-        """The originatee's part, and what becomes of it."""
-        b = self.b
-        b.enter("CS_EXCHANGE_MEDIA")
-        with suppress(Interrupted):
-            _attend(b, self.a)
-        self.leave()
-
-    def leave(self) -> None:
-        """The originatee is out of it, if it ever was in it."""
+    def _leave(self) -> None:
+        """The originatee is out of it."""
         b = self.b
         self.end()
         b.timeline.part()
-        b.talk = None
+        b.talks.remove(self)
         b.set("bridge_to", None)
         b.set("call_uuid", b.uuid)
         if self.a.cause:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from fsapp.switchboard.channel_work import Interrupted
 from fsapp.switchboard.parking import park_session
 from fsapp.switchboard.talk import Talk
 from fsapp.switchboard.transferring import transfer_after_bridge
@@ -21,51 +20,27 @@ CONNECTING_SECONDS = 0.04
 def uuid_bridge(a: Channel, b: Channel) -> None:
     """Returns at once; the talk begins a little later."""
     _introduce(a, b)
-    coming = _Coming(Talk(a, b))
-    a.take(coming.lead)
-    b.take(coming.follow)
+    talk = Talk(a, b, ("CS_HIBERNATE", "CS_RESET"))
+    a.take(partial(_lead, talk))
+    b.take(talk.come)
 
 
-class _Coming:
-    """The way of both channels to their talk."""
-
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
-        self._arrived = False
-
-    def lead(self) -> None:
-        a, b = self._talk.a, self._talk.b
-        for state in ("CS_HIBERNATE", "CS_RESET", "CS_SOFT_EXECUTE"):
-            a.enter(state)
-        if _is_gone(b):
-            _alone(a)
-            return
-        a.set("uuid_bridge", None)
-        a.idle(CONNECTING_SECONDS, until=lambda: _is_gone(b), deaf=True)
-        a.idle(until=lambda: self._arrived or _is_gone(b), resting=True, deaf=True)
-        if _is_gone(b):
-            _cancelled(a)
-            return
-        for one, other in ((a, b), (b, a)):
-            one.state = one.next_state = "CS_SOFT_EXECUTE"
-            one.fire("CHANNEL_EXECUTE", after={"Application": "uuid_bridge", "Application-Data": other.uuid})
-        self._talk.lead(_sent(b))
-
-    def follow(self) -> None:
-        """Where the other channel is gone before they are connected, nobody ever wakes this one."""
-        b, talk = self._talk.b, self._talk
-        for state in ("CS_HIBERNATE", "CS_RESET"):
-            b.enter(state)
-        self._arrived = True
-        talk.a.timeline.wake()
-        with suppress(Interrupted):
-            b.idle(until=lambda: talk.begun, resting=True, deaf=True)
-        if not talk.begun:
-            self._arrived = False
-        elif b.is_wanted_elsewhere:
-            talk.leave()
-        else:
-            talk.follow()
+def _lead(talk: Talk) -> None:
+    a, b = talk.a, talk.b
+    for state in ("CS_HIBERNATE", "CS_RESET", "CS_SOFT_EXECUTE"):
+        a.enter(state)
+    if _is_gone(b):
+        _alone(a)
+        return
+    a.set("uuid_bridge", None)
+    a.idle(CONNECTING_SECONDS, until=lambda: _is_gone(b), deaf=True)
+    if not talk.meet():
+        _cancelled(a, b)
+        return
+    for one, other in ((a, b), (b, a)):
+        one.state = one.next_state = "CS_SOFT_EXECUTE"
+        one.fire("CHANNEL_EXECUTE", after={"Application": "uuid_bridge", "Application-Data": other.uuid})
+    talk.lead(_sent(b))
 
 
 def _is_gone(channel: Channel) -> bool:
@@ -89,11 +64,14 @@ def _alone(a: Channel) -> None:
         a.hang_up("DESTINATION_OUT_OF_ORDER")
 
 
-def _cancelled(a: Channel) -> None:
-    """The other channel was hung up on the way to the talk: only these variables save the originator."""
-    if a.variables.get("uuid_bridge_continue_on_cancel") == "true":
+def _cancelled(a: Channel, b: Channel) -> None:
+    """The other channel left on the way to the talk: only these variables save the originator, if it was hung up."""
+    if not b.cause:
+        for channel in (a, b):
+            channel.hang_up("DESTINATION_OUT_OF_ORDER")
+    elif a.variables.get("uuid_bridge_continue_on_cancel") == "true":
         return
-    if a.variables.get("uuid_bridge_park_on_cancel") == "true":
+    elif a.variables.get("uuid_bridge_park_on_cancel") == "true":
         park_session(a)
     else:
         a.hang_up("ORIGINATOR_CANCEL")
