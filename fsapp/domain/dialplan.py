@@ -134,6 +134,9 @@ class Limits:
     cost_per_minute: Mapping[Tariff, float] = field(default_factory=lambda: dict.fromkeys(Tariff, 1.0))
 
 
+NO_LIMITS = Limits()
+
+
 def limits(
     *,
     concurrent: int | None = None,
@@ -173,7 +176,7 @@ class Outbound:
     numbers: tuple[Numbers, ...] = ()
     phones: tuple[Phones, ...] = ()
     country: str = "CN"
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     """Whoever counts calls keeps to these: fsapp.domain.outside_calls."""
 
     def number(self, number: str, call: Call) -> Endpoint:  # noqa: ARG002 - the port gives the call for rules to come

@@ -10,9 +10,9 @@ from types import CodeType
 from typing import Any
 
 from fsapp.domain.desk import Placed
-from fsapp.domain.dialplan import Numbers, Phones, Route
+from fsapp.domain.dialplan import NO_LIMITS, Limits, Numbers, Phones, Route
 from fsapp.domain.errors import ConfigError, Problem
-from fsapp.server.desk_words import HEARD, listener, wrapped
+from fsapp.server.desk_words import HEARD, Words, listener, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class RuleFiles:
     """The flows that rules name, as far as that can be read from them."""
     desk: tuple[Placed, ...] = ()
     """The words that set up the desk of agents' phones."""
+    limits: Limits = NO_LIMITS
+    """Of outside calls."""
 
 
 def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
@@ -35,7 +37,7 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
     """
     problems: list[Problem] = []
     found: list[Any] = []
-    desk: list[Placed] = []
+    words = Words()
     named: set[str] = set()
     for path in sorted(directory.glob("*.py")):
         try:
@@ -43,11 +45,14 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
             texts = _flows_named(tree)
             named.update(str(text.value) for text in texts)
             problems += _unknown_flows(texts, str(path), flows)
-            found += _values(code, path, desk)
+            found += _values(code, path, words)
         except ConfigError as error:
             problems += error.problems
     routes = tuple(value for value in found if isinstance(value, Route))
     problems += _named_twice(routes)
+    problems += [
+        Problem(file, line, "outside calls have limits already; keep one line") for _, file, line in words.limits[1:]
+    ]
     if problems:
         raise ConfigError(sorted(problems))
     return RuleFiles(
@@ -55,13 +60,14 @@ def load(directory: Path, flows: Collection[str] | None) -> RuleFiles:
         tuple(value for value in found if isinstance(value, Numbers)),
         tuple(value for value in found if isinstance(value, Phones)),
         frozenset(named),
-        tuple(desk),
+        tuple(words.desk),
+        words.limits[0][0] if words.limits else NO_LIMITS,
     )
 
 
-def _values(code: CodeType, path: Path, desk: list[Placed]) -> list[Any]:
-    """What has a name in the file; words of the desk go to `desk`."""
-    own = [value for value in _run(code, path, desk).values() if _is_of(path, value)]
+def _values(code: CodeType, path: Path, words: Words) -> list[Any]:
+    """What has a name in the file; what needs none goes to `words`."""
+    own = [value for value in _run(code, path, words).values() if _is_of(path, value)]
     problems = [_wrong_arguments(value) for value in own if isinstance(value, Route) and not _takes_call(value)]
     if problems:
         raise ConfigError(problems)
@@ -79,9 +85,9 @@ def _parsed(path: Path) -> tuple[ast.Module, CodeType]:
         raise ConfigError([Problem(str(path), line, f"this is not readable Python: {error}")]) from None
 
 
-def _run(code: CodeType, path: Path, desk: list[Placed]) -> Mapping[str, Any]:
+def _run(code: CodeType, path: Path, words: Words) -> Mapping[str, Any]:
     namespace: dict[str, Any] = {"__name__": f"dialplan.{path.stem}", "__file__": str(path)}
-    namespace[HEARD] = listener(str(path), desk)
+    namespace[HEARD] = listener(str(path), words)
     try:
         exec(code, namespace)  # noqa: S102 - rule files are the site's own code, as trusted as the engine's
     except (Exception, SystemExit) as error:

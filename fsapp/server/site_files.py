@@ -78,7 +78,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         raise ConfigError(sorted(problems))
     return SiteFiles(
         Plan(flows, _dialplan(settings, flows, rules)),
-        Outbound(rules.numbers, rules.phones, settings.country),
+        Outbound(rules.numbers, rules.phones, settings.country, rules.limits),
         calendars,
         queues.queues,
         catalogue,

@@ -88,3 +88,22 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_the_rules_of_this_repository_load() -> None:
     here = Path(__file__).parents[2] / "dialplan"
     assert dialplan.load(here, FLOWS).phones
+
+
+@pytest.mark.parametrize(
+    "line", ["limits(concurrent=3)", "bounds = limits(concurrent=3)", "if True:\n    limits(concurrent=3)"]
+)
+def test_limits_of_outside_calls_need_no_name(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.py").write_text(f"from fsapp.domain.dialplan import limits\n{line}\n")
+    assert dialplan.load(tmp_path, FLOWS).limits.concurrent == 3
+
+
+def test_limits_stand_in_one_place(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.py").write_text("from fsapp.domain.dialplan import limits\nlimits(concurrent=3)\n")
+    assert problems(tmp_path) == ["b.py:2: outside calls have limits already; keep one line"]
+
+
+def test_a_limit_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from fsapp.domain.dialplan import limits\nlimits(concurrent=-3)\n")
+    assert problems(tmp_path) == ["a.py:2: ValueError: a limit of outside calls, or a price, is a number from 0 on"]
