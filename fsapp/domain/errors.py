@@ -45,6 +45,10 @@ class CallEnded(FsappError):
         super().__init__(cause)
 
 
+class FaxToneHeard(FsappError):
+    """The caller turned out to be a fax machine. Control flow, as CallEnded: raised by the leg, caught by the runner."""
+
+
 class EslError(FsappError):
     """The event socket refused, broke or stayed silent."""
 

@@ -26,6 +26,10 @@ class Kind(StrEnum):
     """disposition?, note?, tags?"""
     MESSAGE_RECORDED = "MessageRecorded"
     """path, seconds, name"""
+    FAX_RECEIVED = "FaxReceived"
+    """document, category, partial, pages, rate, station_id, ecm, t38, code, text — nothing came: document is empty"""
+    FAX_SENT = "FaxSent"
+    """document, success, pages, rate, station_id, ecm, t38, code, text — to the caller, in the call"""
     LEG_ENDED = "LegEnded"
     """leg, number, started_at (ms), answered_at? (ms), ended_at (ms), end, cause"""
     CODE_USED = "CodeUsed"
@@ -41,6 +45,13 @@ class Kind(StrEnum):
     """ani, flow, label, key (the option that goes first; empty: the standard menu), by (caller or habit)"""
     CALL_HUNG_UP = "CallHungUp"
     """cause, party (caller, engine, switch), billable_ms?, sip_call_id?, codec? — always the last event of a call"""
+
+    # Of faxes that are sent by themselves: `call` is `fax:<job>`, and `seq` the attempt's number.
+    FAX_ATTEMPTED = "FaxAttempted"
+    """number, document, leg, first_page, outcome (sent, busy, …), cause, rung, pages, rate, station_id, ecm, t38, code,
+    text"""
+    FAX_ENDED = "FaxEnded"
+    """number, document, state (sent, failed, cancelled), attempts, pages, result — the last of a job"""
 
     # Of queues and agents: `call` is `acd:<run>`, and `seq` counts in that run of the dispatcher. The caller's call is
     # the field `call`; `contact` is one stay of that call in the queues.

@@ -41,8 +41,12 @@ class Application(StrEnum):
     PLAY_AND_GET_DIGITS = "play_and_get_digits"
     RECORD = "record"
     REDIRECT = "redirect"
+    RXFAX = "rxfax"
     SLEEP = "sleep"
+    SPANDSP_START_FAX_DETECT = "spandsp_start_fax_detect"
+    SPANDSP_STOP_FAX_DETECT = "spandsp_stop_fax_detect"
     THREE_WAY = "three_way"
+    TXFAX = "txfax"
 
 
 class Variable(StrEnum):
@@ -54,6 +58,23 @@ class Variable(StrEnum):
     CONTINUE_ON_FAIL = "continue_on_fail"
     EAVESDROP_WHISPER_ALEG = "eavesdrop_whisper_aleg"
     EFFECTIVE_CALLER_ID_NUMBER = "effective_caller_id_number"
+    FAX_BAD_ROWS = "fax_bad_rows"
+    FAX_DISABLE_V17 = "fax_disable_v17"
+    FAX_DOCUMENT_TRANSFERRED_PAGES = "fax_document_transferred_pages"
+    FAX_ECM_USED = "fax_ecm_used"
+    FAX_ENABLE_T38 = "fax_enable_t38"
+    FAX_ENABLE_T38_REQUEST = "fax_enable_t38_request"
+    FAX_HEADER = "fax_header"
+    FAX_IDENT = "fax_ident"
+    FAX_REMOTE_STATION_ID = "fax_remote_station_id"
+    FAX_RESULT_CODE = "fax_result_code"
+    FAX_RESULT_TEXT = "fax_result_text"
+    FAX_START_PAGE = "fax_start_page"
+    FAX_SUCCESS = "fax_success"
+    FAX_T38_STATUS = "fax_t38_status"
+    FAX_TRANSFER_RATE = "fax_transfer_rate"
+    FAX_USE_ECM = "fax_use_ecm"
+    FSAPP_FAX_TONE = "fsapp_fax_tone"
     FSAPP_KEYS = "fsapp_keys"
     FSAPP_KEYS_INVALID = "fsapp_keys_invalid"
     HANGUP_AFTER_BRIDGE = "hangup_after_bridge"
@@ -139,6 +160,16 @@ def play_and_get_digits(read: Read) -> Argument:
 def record(path: SoundPath, max_seconds: int, silence_seconds: int, threshold: int = 200) -> Argument:
     """`threshold` is the mean amplitude of 16-bit samples that counts as silence."""
     return Argument(f"{SoundPath(path)} {int(max_seconds)} {int(threshold)} {int(silence_seconds)}")
+
+
+def fax(path: SoundPath) -> Argument:
+    """The file of a fax."""
+    return Argument(SoundPath(path))
+
+
+def fax_tone(seconds: int) -> Argument:
+    """Listens for a fax machine that calls; what is executed then does nothing but leave a trace."""
+    return Argument(f"set {Variable.FSAPP_FAX_TONE}=true {int(seconds)} cng")
 
 
 def settings(values: Mapping[Variable, str]) -> Argument:

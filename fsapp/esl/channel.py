@@ -30,6 +30,7 @@ EVENTS = (
     EventName.CHANNEL_EXECUTE_COMPLETE,
     EventName.CHANNEL_HANGUP,
     EventName.CHANNEL_HANGUP_COMPLETE,
+    EventName.DETECTED_TONE,
     EventName.DTMF,
 )
 """What a channel needs to hear of: 7 KB each, so no more than these."""
@@ -97,6 +98,7 @@ class Channel:
         self.on_gone: Callable[[Gone], None] | None = None
         self.on_key: Callable[[str], None] | None = None
         self.on_answer: Callable[[], None] | None = None
+        self.on_fax_tone: Callable[[], None] | None = None
         self.ride(post, hold or post, target)
         self._ids = count(1)
         self._keys: list[str] = []
@@ -248,6 +250,8 @@ class Channel:
                 self.answered = True
                 if self.on_answer is not None:
                     self.on_answer()
+            case EventName.DETECTED_TONE if self.on_fax_tone is not None and event.get("Detected-Fax-Tone") == "true":
+                self.on_fax_tone()
             case EventName.CHANNEL_EXECUTE_COMPLETE:
                 self._completed(event)
             case EventName.CHANNEL_HANGUP:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from fsapp.domain.arguments import Endpoint, SoundPath
 from fsapp.domain.errors import EslError
+from fsapp.domain.fax import FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
     CollectKeys,
     Dial,
@@ -21,12 +22,13 @@ from fsapp.domain.leg import (
     RecordMessage,
     Utterance,
 )
-from fsapp.esl import arguments, dialling, keys, referring
+from fsapp.esl import arguments, dialling, faxing, keys, referring
 from fsapp.esl.arguments import ANY_KEY, NO_KEY, Application, Read, Variable
 from fsapp.esl.carriage import Carriage
 from fsapp.esl.channel import Channel, Completed
 from fsapp.esl.commands import Execute
 from fsapp.esl.ending import Ending
+from fsapp.esl.fax_ear import FaxEar
 from fsapp.esl.keys import Reading
 from fsapp.esl.music import Music
 from fsapp.esl.reading import KEYS_VARIABLES, outcome
@@ -58,6 +60,7 @@ class EslLeg:
         self._channel = channel
         self._carriage = carriage
         self._music = Music(channel)
+        self._ear = FaxEar(channel)
         self._typed = ""
         self._terminators = ""
 
@@ -142,6 +145,20 @@ class EslLeg:
             self._channel.check()
         return result
 
+    def fax_receive(self, request: ReceiveFax) -> FaxResult:
+        """A sender who hangs up ends it too: this gives what came, and the next request raises CallEnded."""
+        self._forget_keys()
+        return faxing.receive(self._channel, request)
+
+    def fax_send(self, request: SendFax) -> FaxResult:
+        """As `fax_receive`."""
+        self._forget_keys()
+        return faxing.send(self._channel, request)
+
+    def listen_for_fax(self) -> None:
+        """From now on a fax tone raises FaxToneHeard from `play`, `collect` or the next request."""
+        self._ear.listen()
+
     def refer(self, endpoint: Endpoint) -> None:
         """By REFER, or by 302 if the call is not answered. Raises EslError, and keeps the caller, if it is refused."""
         try:
@@ -181,7 +198,7 @@ class EslLeg:
     def _played(self, paths: Sequence[SoundPath], seconds: float, *, barge_in: bool) -> Completed:
         """Plays, and plays again what nothing but a belated terminator has cut short."""
         while True:
-            played = self._channel.run(
+            played = self._ear.run(
                 Execute(Application.PLAYBACK, arguments.files(paths)),
                 before=self._ended_by(ANY_KEY if barge_in else NO_KEY),
                 limit=seconds + MARGIN_SECONDS,
@@ -196,7 +213,7 @@ class EslLeg:
         left = request.max_digits - len(self._typed)
         read = Read(paths, left, request.terminators, first, request.digit_timeout)
         hidden = request.sensitive
-        completed = self._channel.run(
+        completed = self._ear.run(
             Execute(Application.PLAY_AND_GET_DIGITS, arguments.play_and_get_digits(read)),
             before=(_unset(*KEYS_VARIABLES), *((_SENSITIVE,) if hidden else ())),
             after=(_unset(Variable.SENSITIVE_DTMF, *KEYS_VARIABLES),) if hidden else (),
@@ -206,6 +223,7 @@ class EslLeg:
 
     def _take_keys(self) -> None:
         self._channel.check()
+        self._ear.check()
         self._typed += self._channel.take_keys()
 
     def _forget_keys(self) -> None:

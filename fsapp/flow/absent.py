@@ -1,7 +1,9 @@
-"""Ports of a site that lacks what they lead to: no queues, nobody's history."""
+"""Ports of a site that lacks what they lead to: no queues, nobody's history, no faxes."""
 
+from fsapp.domain.call import Call
 from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.errors import FlowError
+from fsapp.domain.fax import FaxLine, FaxResult
 from fsapp.domain.queueing import QueueRequest
 from fsapp.flow.ports import Place
 
@@ -24,3 +26,21 @@ class NoHistory:
 
     def forget(self, ani: str) -> None:
         """Nothing was remembered."""
+
+
+class NoFaxes:
+    """Faxes come and are gone; every document is there. For rehearsals. Satisfies fsapp.flow.ports.Faxes."""
+
+    line = FaxLine()
+
+    def incoming_path(self, call: Call) -> str:
+        return f"rehearsal/{call.uuid}.tif"
+
+    def received(self, call: Call, path: str, category: str, result: FaxResult) -> str:  # noqa: ARG002  # the protocol's
+        return f"fax-{call.uuid}"
+
+    def nothing_received(self, path: str) -> None:
+        """There is nothing to delete."""
+
+    def document(self, name: str) -> str | None:
+        return f"rehearsal/{name}.tif"

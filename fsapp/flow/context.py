@@ -11,9 +11,11 @@ from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.clock import Clock
 from fsapp.domain.leg import Utterance
 from fsapp.domain.queueing import QueueRequest
+from fsapp.flow.absent import NoFaxes
 from fsapp.flow.ports import (
     Calendars,
     DialRules,
+    Faxes,
     History,
     Leg,
     Lookups,
@@ -41,6 +43,7 @@ class Ports:
     clock: Clock
     zone: tzinfo = CHINA
     """Where the callers' clocks stand: what `now` means in a flow."""
+    faxes: Faxes = field(default_factory=NoFaxes)
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class Context:
     """Where the step under way stands."""
     stay: Stay | None = None
     """The latest stay in a queue, under way or over."""
+    fax_label: tuple[str, str] | None = None
+    """Flow and label where the call goes on if the caller is a fax machine."""
     whisper: Utterance | None = None
     """What the next agent is to hear before the talk."""
     waited_since: datetime | None = None

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
 from fsapp.domain.caller_history import CallerHistory
+from fsapp.domain.fax import FaxLine, FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
     CollectKeys,
     Dial,
@@ -43,6 +44,18 @@ class Leg(Protocol):
 
     def dial(self, request: Dial) -> Dialled:
         """A caller who ends the talk has talked: this gives the talk, and the next request raises CallEnded."""
+        ...
+
+    def fax_receive(self, request: ReceiveFax) -> FaxResult:
+        """A sender who hangs up ends it too: this gives what came, and the next request raises CallEnded."""
+        ...
+
+    def fax_send(self, request: SendFax) -> FaxResult:
+        """As `fax_receive`."""
+        ...
+
+    def listen_for_fax(self) -> None:
+        """From now on a fax tone raises FaxToneHeard from `play`, `collect` or the next request."""
         ...
 
     def refer(self, endpoint: Endpoint) -> None:
@@ -121,6 +134,31 @@ class Recordings(Protocol):
 
     def discard(self, path: str) -> None:
         """Deletes a file that turned out to be no message, if there is one."""
+        ...
+
+
+class Faxes(Protocol):
+    """Faxes that come and go, and the documents they are."""
+
+    @property
+    def line(self) -> FaxLine:
+        """How the site's faxes travel, as the settings say."""
+        ...
+
+    def incoming_path(self, call: Call) -> str:
+        """A new file for a fax of this call, in a folder that exists."""
+        ...
+
+    def received(self, call: Call, path: str, category: str, result: FaxResult) -> str:
+        """Keeps what came as a document, and gives its name; pages are turned and mailed later, never waited for."""
+        ...
+
+    def nothing_received(self, path: str) -> None:
+        """No page came: deletes the file, if there is one."""
+        ...
+
+    def document(self, name: str) -> str | None:
+        """The fax file of a document; None where there is none of that name. Raises StoreError, MediaError."""
         ...
 
 

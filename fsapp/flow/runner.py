@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from fsapp.domain.errors import CallEnded, FlowError, FsappError
+from fsapp.domain.errors import CallEnded, FaxToneHeard, FlowError, FsappError
 from fsapp.domain.events import Kind
 from fsapp.flow.context import Context
 from fsapp.flow.model import ENTRY, End, Flow, Flows, GoTo, Outcome, Return, RunFlow, Step, Visit
@@ -69,6 +69,9 @@ class _Run:
             except CallEnded:
                 self._finished(step, "hung_up", 0.0)
                 raise
+            except FaxToneHeard:
+                self._finished(step, "fax_tone", 0.0)
+                self._go_to_fax()
             except Exception as error:
                 self._failed(step, error)
             else:
@@ -132,6 +135,14 @@ class _Run:
             self._go_back()
         else:
             self._context.leg.hang_up(outcome.cause if isinstance(outcome, End) else "NORMAL_CLEARING")
+
+    def _go_to_fax(self) -> None:
+        """On at the label that a `fax_detect` named; flows that were run since are left."""
+        flow, label = self._context.fax_label or (self._at.flow.name, self._at.label)
+        self._context.leave_queue()
+        while self._at.flow.name != flow and self._callers:
+            self._go_back()
+        self._at = Position(self._at.flow, label)
 
     def _failed(self, step: Step, error: Exception) -> None:
         """On to the flow's apology. Raises GaveUp where that is no way out."""

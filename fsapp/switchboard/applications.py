@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from fsapp.switchboard import bridging, collecting, parking, recording, session, supervising, transferring
+from fsapp.switchboard import bridging, collecting, faxing, parking, recording, session, supervising, transferring
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.sip_variables import stage
 
@@ -146,6 +146,9 @@ APPLICATIONS: Mapping[str, Application] = {
     "three_way": supervising.eavesdrop,
     "log": do_nothing,
     "info": do_nothing,
-    "rxfax": recording.rxfax,
+    "rxfax": faxing.rxfax,
+    "txfax": faxing.txfax,
+    "spandsp_start_fax_detect": do_nothing,
+    "spandsp_stop_fax_detect": do_nothing,
     "socket": session.socket_application,
 }

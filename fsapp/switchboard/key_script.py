@@ -17,6 +17,8 @@ stand among them, are the others', each kind in order:
     key:9 move:sales                        the caller presses 9 while waiting; is moved to another queue
     agent:30 send:verify_pin agent:20       the agent sends the caller to a label after 30 s, and talks on after it
     agent:30 transfer:main                  the agent sends the caller to a label for good
+    fax:3 fax:1/3 nofax                     pages that come or go by fax; broken off after one of three; none
+    fax                                     (a word of the caller's) the caller is a machine, and gives its tone
 """
 
 import re
@@ -35,7 +37,11 @@ TALK_SECONDS = 60.0
 PATIENCE = 10
 """Requests that a caller without further words leaves unanswered before hanging up."""
 
+FAX_TONE = "f"
+"""The caller's tone, as a key."""
+
 _KEYS = re.compile(r"[0-9*#A-D]+\Z")
+_FAX = re.compile(r"fax:([0-9]{1,3})(?:/([0-9]{1,3}))?\Z")
 _SECONDS = re.compile(r"(wait|talk|answer|agent):([0-9]{1,6}(?:\.[0-9]{1,3})?)\Z")
 _NAMED = re.compile(r"(?:(key):([0-9*#])|(move|send|transfer):([a-z][a-z0-9_]*))\Z")
 _EXITS = ("timeout", "full", "closed", "no_agents")
@@ -95,6 +101,14 @@ class QueueTurn:
     returns: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FaxTurn:
+    """What becomes of a fax: `pages` of `total` go over."""
+
+    pages: int = 1
+    total: int = 1
+
+
 class KeyScript:
     """A script under way: it gives the caller's next act each time the call comes to a point where one is due."""
 
@@ -104,6 +118,7 @@ class KeyScript:
         self._acts = deque(script.acts)
         self._far_ends = deque(script.far_ends)
         self._turns = deque(script.turns)
+        self._faxes = deque(script.faxes)
         self._patience = patience
 
     def during_prompt(self) -> Act | None:
@@ -131,6 +146,10 @@ class KeyScript:
         """What becomes of the leg dialled now."""
         return self._far_ends.popleft() if self._far_ends else _FAR_ENDS["answer"]
 
+    def fax(self) -> FaxTurn:
+        """What becomes of the fax that comes or goes now."""
+        return self._faxes.popleft() if self._faxes else FaxTurn()
+
     def in_queue(self) -> QueueTurn:
         """What happens next to the caller who is in a queue."""
         return self._turns.popleft() if self._turns else QueueTurn("agent")
@@ -138,11 +157,12 @@ class KeyScript:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script's words: the caller's acts, what becomes of dialled legs, and what happens in queues, each in order."""
+    """A script's words: the caller's acts, what becomes of dialled legs and faxes, what happens in queues, in order."""
 
     acts: list[Act] = field(default_factory=list)
     far_ends: list[FarEnd] = field(default_factory=list)
     turns: list[QueueTurn] = field(default_factory=list)
+    faxes: list[FaxTurn] = field(default_factory=list)
 
 
 def parsed(text: str) -> Script:
@@ -154,6 +174,8 @@ def parsed(text: str) -> Script:
             prefix = _delayed(prefix, seconds[1], float(seconds[2]))
         elif far_end := _far_end(word):
             script.far_ends.append(far_end)
+        elif fax := _fax(word):
+            script.faxes.append(fax)
         elif turn := _turn(word, prefix, script.turns):
             script.turns.append(turn)
             prefix = Press("")
@@ -174,6 +196,13 @@ def _far_end(word: str) -> FarEnd | None:
     if seconds and seconds[1] == "answer":
         return replace(_FAR_ENDS["answer"], talk=float(seconds[2]))
     return _FAR_ENDS.get(word)
+
+
+def _fax(word: str) -> FaxTurn | None:
+    if word == "nofax":
+        return FaxTurn(0)
+    pages = _FAX.match(word)
+    return FaxTurn(int(pages[1]), int(pages[2] or pages[1])) if pages else None
 
 
 def _turn(word: str, prefix: Press, before: list[QueueTurn]) -> QueueTurn | None:
@@ -200,9 +229,12 @@ def _act(word: str, prefix: Press) -> Act:
         return HangUp(prefix.wait, prefix.talk, over_prompt)
     if word == "-":
         return prefix
+    if body == "fax":
+        return replace(prefix, keys=FAX_TONE, over_prompt=over_prompt)
     if _KEYS.match(body):
         return replace(prefix, keys=body, over_prompt=over_prompt)
     raise ValueError(
         f"{word[:40]!r} is no word of a key script: use keys, -, !keys, hangup, wait:S, talk:S, "
-        f"{', '.join(_FAR_ENDS)}, agent:S, {', '.join(_EXITS)}, key:K, move:QUEUE, send:LABEL, transfer:LABEL"
+        f"{', '.join(_FAR_ENDS)}, agent:S, {', '.join(_EXITS)}, key:K, move:QUEUE, send:LABEL, transfer:LABEL, fax, "
+        "fax:PAGES, fax:PAGES/TOTAL, nofax"
     )

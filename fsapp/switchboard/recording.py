@@ -1,4 +1,4 @@
-"""Recording a caller, a talk, or a fax."""
+"""Recording a caller or a talk."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fsapp.switchboard.sip_variables import stage
-
 if TYPE_CHECKING:
     from fsapp.switchboard.channel import Channel
 
 _RATE = 8000
 _ANY_KEY = "1234567890*#"
-_FAX_SECONDS = 19.4
 _TICK = 1e-6
 
 
@@ -74,9 +71,3 @@ def stop_record_session(channel: Channel, path: str) -> None:
     if began is not None:
         _keep(channel, path, channel.timeline.now - began)
         channel.set("record_completion_cause", "success-maxtime")
-
-
-def rxfax(channel: Channel, path: str) -> None:
-    """A two-page fax comes in, as it did on the real switch."""
-    channel.idle(_FAX_SECONDS)
-    channel.variables |= stage("fax received", path=path)

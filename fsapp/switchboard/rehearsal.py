@@ -12,6 +12,7 @@ from fsapp.domain.cdr import Cdr, LegRecord, fold
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.errors import CallEnded
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.fax import FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import Dial, Dialled, MessageRecorded, RecordMessage, Utterance
 from fsapp.flow.announcing import Announcer, serve
 from fsapp.flow.context import Context, Ports
@@ -106,6 +107,9 @@ class _Watcher(Unobserved):
 
     def dialled(self, request: Dial, result: Dialled) -> None:
         self._observer.dialled(request, result)
+
+    def faxed(self, request: ReceiveFax | SendFax, result: FaxResult) -> None:
+        self._observer.faxed(request, result)
 
     def referred(self, endpoint: Endpoint) -> None:
         self._observer.referred(endpoint)

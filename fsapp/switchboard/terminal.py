@@ -14,9 +14,10 @@ from gevent import spawn
 from gevent.select import select
 
 from fsapp.domain.arguments import Endpoint
+from fsapp.domain.fax import FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import Dial, Dialled, MessageRecorded, RecordMessage, Utterance
 from fsapp.switchboard.callers import ScriptCaller
-from fsapp.switchboard.key_script import Act, FarEnd, HangUp, KeyScript, QueueTurn, parsed
+from fsapp.switchboard.key_script import Act, FarEnd, FaxTurn, HangUp, KeyScript, QueueTurn, parsed
 from fsapp.switchboard.screen import Screen
 from fsapp.switchboard.telephone import SilentTelephone, caller_hangs_up
 
@@ -224,6 +225,9 @@ class Person:
     def far_end(self) -> FarEnd:
         return KeyScript("").far_end()
 
+    def fax(self) -> FaxTurn:
+        return KeyScript("").fax()
+
     def in_queue(self) -> QueueTurn:
         """A line says what happens: nothing for an agent's answer, a key pressed while waiting, or a script's word."""
         self._screen.note(_QUEUE_HINT)
@@ -271,6 +275,10 @@ class Person:
 
     def dialled(self, request: Dial, result: Dialled) -> None:
         self._screen.note(f"dialled {request.endpoint.number}: {result.end}, talked {result.talk_seconds:.0f} s")
+
+    def faxed(self, request: ReceiveFax | SendFax, result: FaxResult) -> None:
+        way = "sent" if isinstance(request, SendFax) else "received"
+        self._screen.note(f"fax {way}: {result.pages} pages, {result.text}")
 
     def referred(self, endpoint: Endpoint) -> None:
         self._screen.note(f"referred to {endpoint.number}")

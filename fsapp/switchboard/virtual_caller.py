@@ -6,7 +6,7 @@ from math import inf
 from typing import Protocol
 
 from fsapp.domain.clock import VirtualClock
-from fsapp.switchboard.key_script import Act, FarEnd, HangUp, QueueTurn
+from fsapp.switchboard.key_script import FAX_TONE, Act, FarEnd, FaxTurn, HangUp, QueueTurn
 
 KEY_SECONDS = 0.3
 """From one key of a typed number to the next."""
@@ -31,6 +31,10 @@ class Caller(Protocol):
         """The caller's hanging up on that leg: `wait` seconds after dialling, or at the end of the talk if it is 0."""
         ...
 
+    def fax(self) -> FaxTurn:
+        """What becomes of the fax that comes or goes now."""
+        ...
+
     def in_queue(self) -> QueueTurn:
         """What happens next to the caller who is in a queue."""
         ...
@@ -43,6 +47,8 @@ class VirtualCaller:
         self.script = caller
         self.hangs_up_at = inf
         self.on_key: Callable[[str], None] | None = None
+        self.tone_is_heard = False
+        """Whether somebody listens for a fax tone; else it is lost."""
         self._clock = clock
         self._keys: deque[tuple[float, str]] = deque()
 
@@ -70,7 +76,7 @@ class VirtualCaller:
         at = self.now + delay
         if isinstance(act, HangUp):
             self.hangs_up_at = at
-        else:
+        elif act.keys != FAX_TONE or self.tone_is_heard:
             self._keys.extend((at + index * KEY_SECONDS, key) for index, key in enumerate(act.keys))
 
     def ask(self, speaking: bool = False) -> float:

@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.clock import VirtualClock
-from fsapp.domain.errors import CallEnded
+from fsapp.domain.errors import CallEnded, FaxToneHeard
+from fsapp.domain.fax import FaxEnd, FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
     BELATED_SECONDS,
     CollectKeys,
@@ -23,10 +24,13 @@ from fsapp.domain.leg import (
     RecordMessage,
     Utterance,
 )
-from fsapp.switchboard.key_script import FarEnd
+from fsapp.switchboard.key_script import FAX_TONE, FarEnd
 from fsapp.switchboard.observer import HIDDEN_KEY, Observer, Unobserved
 from fsapp.switchboard.sounds import spoken_seconds
 from fsapp.switchboard.virtual_caller import Caller, VirtualCaller
+
+FAX_PAGE_SECONDS = 20.0
+"""How long a page takes at 14,400 bit/s."""
 
 RING_SECONDS = 5.0
 """How long a leg rings that is answered in the end."""
@@ -112,6 +116,16 @@ class VirtualLeg:
         self._observer.dialled(request, result)
         return result
 
+    def fax_receive(self, request: ReceiveFax) -> FaxResult:
+        return self._faxed(request)
+
+    def fax_send(self, request: SendFax) -> FaxResult:
+        return self._faxed(request)
+
+    def listen_for_fax(self) -> None:
+        self._check()
+        self.caller.tone_is_heard = True
+
     def refer(self, endpoint: Endpoint) -> None:
         self._check()
         self._observer.referred(endpoint)
@@ -157,6 +171,9 @@ class VirtualLeg:
         self.caller.pass_time(seconds)
         if self.caller.gone:
             self._end("NORMAL_CLEARING", "caller")
+        if self.caller.until_key() <= 0 and self.caller.next_is_one_of(FAX_TONE):
+            self.caller.take_key()
+            raise FaxToneHeard
 
     # Parts of the requests.
 
@@ -213,6 +230,19 @@ class VirtualLeg:
                 return key
         self.caller.pass_time(ends_at - self._clock.monotonic())
         return ""
+
+    def _faxed(self, request: ReceiveFax | SendFax) -> FaxResult:
+        self._check()
+        self.caller.forget_typed()
+        turn = self.caller.script.fax()
+        self.caller.pass_time(max(1, turn.total) * FAX_PAGE_SECONDS)
+        success = 0 < turn.pages == turn.total
+        text = "OK" if success else "The call dropped prematurely"
+        result = FaxResult(success, turn.pages, 14_400, "+86 571 1234", ecm=request.line.ecm, text=text)
+        self._observer.faxed(request, result)
+        if result.end is not FaxEnd.DONE and self.caller.gone:
+            self._note_end("NORMAL_CLEARING", "caller")
+        return result
 
     def _dialled(self, request: Dial, far_end: FarEnd) -> Dialled:
         if far_end.end is DialEnd.NO_ANSWER:

@@ -14,12 +14,13 @@ from fsapp.acd.settings import Announcements, QueueSettings
 from fsapp.domain.arguments import Endpoint, Name, Number
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
-from fsapp.domain.errors import EslError, LookupFailed, MediaError, NotAllowed
+from fsapp.domain.errors import EslError, LookupFailed, MediaError, NotAllowed, StoreError
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import Dial, Dialled, Utterance
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.flow import loader, runner
+from fsapp.flow.absent import NoFaxes
 from fsapp.flow.context import Context, Ports
 from fsapp.flow.model import ENTRY, Flow, GoTo, RunFlow, Step
 from fsapp.flow.registry import discover
@@ -228,6 +229,21 @@ class _Recordings:
         self.discarded.append(path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Faxes(NoFaxes):
+    """Every document is there but `missing`; nobody knows of `unknown`."""
+
+    discarded: list[str]
+
+    def nothing_received(self, path: str) -> None:
+        self.discarded.append(path)
+
+    def document(self, name: str) -> str | None:
+        if name == "unknown":
+            raise StoreError("the database is away")
+        return None if name == "missing" else f"documents/{name}.tif"
+
+
 def flow_of(step: Any, language: str = "en") -> Flow:
     """A flow of this step alone, whose exits lead to labels that hang up. Raises ConfigError."""
     written = {"version": 1, "flow": "case", "language": language, ENTRY: [step]}
@@ -258,6 +274,7 @@ def happens(step: Any, given: Given) -> Happened:
         OneCaller(given.caller.history(ZONE)),
         clock,
         ZONE,
+        faxes=_Faxes(happened.discarded),
     )
     call = Call("call-1", given.ani, "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
