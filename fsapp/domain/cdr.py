@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fsapp.domain.events import Event, Kind
-from fsapp.domain.records import Cdr, LegRecord
+from fsapp.domain.records import DESK_CODE, SPOOL_SEQ, Cdr, LegRecord
 
 __all__ = ["ENGINE_LOST", "PATH_LIMIT", "Cdr", "Fold", "LegRecord", "fold"]
 
@@ -29,9 +29,16 @@ def fold(events: Iterable[Event]) -> tuple[Cdr, tuple[LegRecord, ...]]:
     if not by_seq:
         raise ValueError("a call without events has no record")
     draft = _Draft()
-    for seq in sorted(by_seq):
-        draft.take(by_seq[seq])
+    for event in _seen_best(by_seq):
+        draft.take(event)
     return draft.cdr(), tuple(draft.legs)
+
+
+def _seen_best(by_seq: Mapping[int, Event]) -> list[Event]:
+    """In sequence; what FreeSWITCH alone told of a call gives way to what an engine saw of it, but for legs."""
+    events = [by_seq[seq] for seq in sorted(by_seq)]
+    own = [event for event in events if event.seq < SPOOL_SEQ]
+    return own + [event for event in events[len(own) :] if not own or event.kind == Kind.LEG_ENDED]
 
 
 class Fold:
@@ -143,7 +150,7 @@ class _Draft:
 
 
 def _arrived(draft: _Draft, event: Event) -> None:
-    draft.note_texts(event.fields, ani="ani", dnis="dnis", caller_name="caller_name", trunk="trunk")
+    draft.note_texts(event.fields, ani="ani", dnis="dnis", caller_name="caller_name", trunk="trunk", source="source")
 
 
 def _refused(draft: _Draft, event: Event) -> None:
@@ -205,6 +212,12 @@ def _leg_ended(draft: _Draft, event: Event) -> None:
     draft.legs = (*draft.legs, record)
 
 
+def _code_used(draft: _Draft, event: Event) -> None:
+    """One that was dialled is what the call was for; those keyed in a talk are told by the queue log."""
+    if "phone" in event.fields:
+        draft.texts["rule"] = f"{DESK_CODE}{event.fields.get('code', '')}"
+
+
 def _transferred(draft: _Draft, event: Event) -> None:
     draft.note_texts(event.fields, transferred_to="to")
 
@@ -228,6 +241,7 @@ _TAKERS: Mapping[str, Callable[[_Draft, Event], None]] = {
     Kind.CALL_TAGGED: _tagged,
     Kind.MESSAGE_RECORDED: _message_recorded,
     Kind.LEG_ENDED: _leg_ended,
+    Kind.CODE_USED: _code_used,
     Kind.CALL_TRANSFERRED: _transferred,
     Kind.CALL_HUNG_UP: _hung_up,
 }

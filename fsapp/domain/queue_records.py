@@ -79,6 +79,20 @@ class TalkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldRecord:
+    """A caller on hold: until the agent took the caller back, or let go."""
+
+    run: str
+    seq: int
+    contact: str
+    call: str
+    queue: str
+    agent: str
+    started_at: int
+    ended_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgentTime:
     """A stretch of time in one state; the next one of this agent begins exactly where it ends."""
 
@@ -113,7 +127,10 @@ class PromiseRecord:
     smoothed_wait_ms: int | None
 
 
-QueueRecord = ContactRecord | OfferRecord | TalkRecord | AgentTime | PromiseRecord
+QueueRecord = ContactRecord | OfferRecord | TalkRecord | HoldRecord | AgentTime | PromiseRecord
+
+HELD = "held"
+"""What an AgentActed says that tells of a hold which is over."""
 
 
 def log_line(event: Event) -> LogLine:
@@ -207,10 +224,27 @@ def _promise(event: Event, fields: Mapping[str, Any]) -> PromiseRecord:
     )
 
 
-_MAKERS: Mapping[str, Callable[[Event, Mapping[str, Any]], QueueRecord]] = {
+def _hold(event: Event, fields: Mapping[str, Any]) -> HoldRecord | None:
+    """Of all that agents do, holds alone have records."""
+    if fields.get("what") != HELD:
+        return None
+    return HoldRecord(
+        event.call,
+        event.seq,
+        fields["contact"],
+        fields["call"],
+        fields["queue"],
+        fields["agent"],
+        started_at=fields["started_at"],
+        ended_at=event.at,
+    )
+
+
+_MAKERS: Mapping[str, Callable[[Event, Mapping[str, Any]], QueueRecord | None]] = {
     Kind.CONTACT_ENDED: _contact,
     Kind.OFFER_ENDED: _offer,
     Kind.TALK_ENDED: _talk,
+    Kind.AGENT_ACTED: _hold,
     Kind.AGENT_STATE_ENDED: _agent_time,
     Kind.WAIT_PROMISED: _promise,
 }

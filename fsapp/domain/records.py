@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SPOOL = "spool"
+"""The source of what FreeSWITCH alone saw: of such events, and of a call that has no others."""
+
+SPOOL_SEQ = 1_000_000_000
+"""From where on such events count: beyond all that an engine counts."""
+
+DESK_CODE = "code "
+"""Begins the rule of a call in which an agent's phone dialled a code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cdr:
@@ -42,6 +51,8 @@ class Cdr:
     sip_call_id: str = ""
     codec: str = ""
     complete: bool = False
+    source: str = ""
+    """Empty: the engine saw the call. `spool`: FreeSWITCH alone did, and its own record was taken on later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class CdrRow(Model):
     sip_call_id = TextField()
     codec = TextField()
     complete = BooleanField()
+    source = TextField(default="")
 
     class Meta:
         table_name = "cdr"

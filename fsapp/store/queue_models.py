@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from peewee import BigIntegerField, BooleanField, CompositeKey, IntegerField, Model, TextField
 
-from fsapp.domain.queue_records import AgentTime, ContactRecord, OfferRecord, PromiseRecord, QueueRecord, TalkRecord
+from fsapp.domain.queue_records import (
+    AgentTime,
+    ContactRecord,
+    HoldRecord,
+    OfferRecord,
+    PromiseRecord,
+    QueueRecord,
+    TalkRecord,
+)
 
 
 class LogRow(Model):
@@ -85,6 +93,24 @@ class TalkRow(Model):
         indexes = ((("ended_at",), False), (("call",), False))
 
 
+class HoldRow(Model):
+    """A caller on hold. As domain.queue_records.HoldRecord."""
+
+    run = TextField()
+    seq = IntegerField()
+    contact = TextField()
+    call = TextField()
+    queue = TextField()
+    agent = TextField()
+    started_at = BigIntegerField()
+    ended_at = BigIntegerField()
+
+    class Meta:
+        table_name = "hold"
+        primary_key = CompositeKey("run", "seq")
+        indexes = ((("ended_at",), False), (("call",), False))
+
+
 class AgentTimeRow(Model):
     """An agent's time in one state. As domain.queue_records.AgentTime."""
 
@@ -132,6 +158,7 @@ TABLES: Mapping[type[QueueRecord], type[Model]] = {
     ContactRecord: ContactRow,
     OfferRecord: OfferRow,
     TalkRecord: TalkRow,
+    HoldRecord: HoldRow,
     AgentTime: AgentTimeRow,
     PromiseRecord: PromiseRow,
 }

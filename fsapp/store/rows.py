@@ -12,6 +12,7 @@ from fsapp.domain.events import Event
 from fsapp.domain.queue_records import (
     AgentTime,
     ContactRecord,
+    HoldRecord,
     LogLine,
     OfferRecord,
     PromiseRecord,
@@ -32,6 +33,7 @@ RECORD_COLUMNS: Mapping[type[Any], tuple[str, ...]] = {
         ContactRecord,
         OfferRecord,
         TalkRecord,
+        HoldRecord,
         AgentTime,
         PromiseRecord,
         SurveyAnswer,
@@ -42,7 +44,7 @@ RECORD_COLUMNS: Mapping[type[Any], tuple[str, ...]] = {
 
 _TRUTHS = ("within", "spoken", "held")
 
-Record = TypeVar("Record", ContactRecord, OfferRecord, TalkRecord, AgentTime, PromiseRecord)
+Record = TypeVar("Record", ContactRecord, OfferRecord, TalkRecord, HoldRecord, AgentTime, PromiseRecord)
 
 _AS_TUPLE: Mapping[str, Callable[[Any], Any]] = {"notes": tuple, "tags": dict, "messages": tuple}
 """The columns of a CDR that are JSON, and what they are made of."""

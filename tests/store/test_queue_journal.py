@@ -53,6 +53,12 @@ CASES: tuple[tuple[Kind, dict[str, Any], str, dict[str, Any]], ...] = (
         {"agent": "1001", "state": "on_break", "reason": "lunch", "since": T0 - 5, "until": T0},
     ),
     (
+        Kind.AGENT_ACTED,
+        _HERE | {"agent": "1001", "what": "held", "by": "1001", "started_at": T0 - 7000},
+        "hold",
+        {"started_at": T0 - 7000, "ended_at": T0, "agent": "1001", "queue": "service", "contact": "u1/2"},
+    ),
+    (
         Kind.WAIT_PROMISED,
         _HERE
         | {"expected_ms": 60_000, "low_ms": 30_000, "high_ms": 90_000, "spoken": True, "held": None}
