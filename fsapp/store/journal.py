@@ -2,8 +2,7 @@
 and agents its line of the queue log and its record. Used by one thread.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,17 @@ from fsapp.domain.cdr import ENGINE_LOST, Fold, fold
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.queue_records import RUN, log_line, queue_record
-from fsapp.domain.records import Cdr, LegRecord
-from fsapp.store import caller_models, database, rows
+from fsapp.domain.records import SPOOL_SEQ, Cdr, LegRecord
+from fsapp.store import bulk, caller_models, database, rows
+from fsapp.store.bulk import KEEP_FIRST
+from fsapp.store.contacts import add_callers
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
 from fsapp.store.queue_models import TABLES, LogRow
+from fsapp.store.running_sums import RunningSums
 
-KEEP_FIRST = "DO NOTHING"
+FAX_JOB = "fax:"
+"""How the `call` of events begins that are of a fax to be sent, and of no call."""
+
 KEEP_LATEST_MENU = (
     '("ani", "flow", "label") DO UPDATE SET "key" = excluded."key", "set_by" = excluded."set_by", "at" = excluded."at"'
     ' WHERE excluded."at" >= "caller_menu"."at"'
@@ -56,11 +60,14 @@ class Journal:
         try:
             self._connect()
             with self._database.atomic():
-                self._insert(EventRow, [rows.event_row(event) for event in events], KEEP_FIRST)
+                sums = RunningSums(self._database)
+                sums.events(events)
+                bulk.insert(self._database, EventRow, [rows.event_row(event) for event in events], KEEP_FIRST)
                 ended, of_queues = self._follow(events)
-                self._finish(ended)
+                self._finish(ended, sums)
                 self._keep_records(of_queues)
                 self._keep_wishes(events)
+                sums.write()
         except (DataError, IntegrityError) as error:
             raise Refused(str(error)) from error
         except (PeeweeException, StoreError, OSError) as error:
@@ -115,6 +122,8 @@ class Journal:
         of_queues: list[Event] = []
         for event in events:
             folded = self._folds.get(event.call)
+            if event.call.startswith(FAX_JOB):
+                continue
             if folded is None and event.call.startswith(RUN):
                 of_queues.append(event)
                 continue
@@ -124,18 +133,22 @@ class Journal:
                 folded = self._folds[event.call] = Fold()
             if folded is not None:
                 folded.apply(event)
-            if event.kind == Kind.CALL_HUNG_UP:
+            if event.kind == Kind.CALL_HUNG_UP or event.seq >= SPOOL_SEQ:
                 ended[event.call] = None
-        self._insert(OpenCallRow, [(rows.clean(call),) for call in opened if call not in ended], KEEP_FIRST)
+        bulk.insert(
+            self._database, OpenCallRow, [(rows.clean(call),) for call in opened if call not in ended], KEEP_FIRST
+        )
         return list(ended), of_queues
 
-    def _finish(self, calls: Sequence[str]) -> None:
+    def _finish(self, calls: Sequence[str], sums: RunningSums) -> None:
         if not calls:
             return
         records = [self._records(call) for call in calls]
-        self._insert(CdrRow, [rows.cdr_row(cdr) for cdr, _ in records], REPLACE_CDR)
-        self._insert(LegRow, [rows.leg_row(leg) for _, legs in records for leg in legs], KEEP_FIRST)
-        for part in _parts([rows.clean(call) for call in calls], 128):
+        sums.calls(records)
+        bulk.insert(self._database, CdrRow, [rows.cdr_row(cdr) for cdr, _ in records], REPLACE_CDR)
+        bulk.insert(self._database, LegRow, [rows.leg_row(leg) for _, legs in records for leg in legs], KEEP_FIRST)
+        add_callers(self._database, (cdr for cdr, _ in records))
+        for part in bulk.parts([rows.clean(call) for call in calls], 128):
             OpenCallRow.delete().where(OpenCallRow.call << part).execute(self._database)
 
     def _keep_records(self, events: Sequence[Event]) -> None:
@@ -147,7 +160,7 @@ class Journal:
             if record is not None:
                 by_table.setdefault(TABLES[type(record)], []).append(rows.record_row(record))
         for table, values in by_table.items():
-            self._insert(table, values, KEEP_FIRST)
+            bulk.insert(self._database, table, values, KEEP_FIRST)
 
     def _keep_wishes(self, events: Sequence[Event]) -> None:
         """What callers answered and asked for."""
@@ -159,7 +172,7 @@ class Journal:
                 by_table.setdefault(table, {})[_key(record)] = rows.record_row(record)
         for table, values in by_table.items():
             conflict = KEEP_LATEST_MENU if table is caller_models.CallerMenuRow else KEEP_FIRST
-            self._insert(table, list(values.values()), conflict)
+            bulk.insert(self._database, table, list(values.values()), conflict)
 
     def _records(self, call: str) -> Records:
         folded = self._folds.get(call)
@@ -172,42 +185,12 @@ class Journal:
         seq: int = EventRow.select(fn.MAX(EventRow.seq)).where(EventRow.call == call).scalar(self._database)
         return Event(call, seq + 1, now, Kind.CALL_HUNG_UP, {"cause": ENGINE_LOST, "party": "engine", "inferred": True})
 
-    def _insert(self, table: type[Model], values: Sequence[rows.Row], conflict: str) -> None:
-        """Many rows a statement: the driver gives up the interpreter lock at each, and waits long to get it back."""
-        start = 0
-        for count in _powers_of_two(len(values)):
-            part = values[start : start + count]
-            start += count
-            sql = _insert_sql(table, count, conflict, self._database.param)
-            database.execute(self._database, sql, [cell for row in part for cell in row])
-
-
-@lru_cache(maxsize=128)
-def _insert_sql(table: type[Model], count: int, conflict: str, param: str) -> str:
-    meta = table._meta  # peewee's own name for what it makes public
-    columns = ", ".join(f'"{name}"' for name in meta.sorted_field_names)
-    row = "(" + ", ".join([param] * len(meta.sorted_field_names)) + ")"
-    return f'INSERT INTO "{meta.table_name}" ({columns}) VALUES {", ".join([row] * count)} ON CONFLICT {conflict}'  # noqa: S608 -- names of our own models
-
 
 def _key(record: CallerRecord) -> rows.Row:
     """What there is one record of: of a menu the latest in a batch, for one statement may not change a row twice."""
     if isinstance(record, MenuSetting):
         return (record.ani, record.flow, record.label)
     return (record.call, record.seq)
-
-
-def _powers_of_two(total: int, largest: int = 128) -> Iterator[int]:
-    """Sizes that add up to `total`: few different statements, which the driver keeps prepared."""
-    while total:
-        size = min(largest, 1 << (total.bit_length() - 1))
-        yield size
-        total -= size
-
-
-def _parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def _inode(file: Path) -> int | None:
