@@ -128,7 +128,8 @@ def _last_states(times: Iterable[AgentTime]) -> list[rows.Row]:
 @lru_cache(maxsize=64)
 def _select_sql(table: str, columns: tuple[str, ...], key: str, count: int, param: str) -> str:
     marks = ", ".join([param] * count)
-    return f"SELECT {', '.join(columns)} FROM {table} WHERE {key} IN ({marks})"  # noqa: S608 -- names of our own tables
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"SELECT {names} FROM {table} WHERE {key} IN ({marks})"  # noqa: S608 -- names of our own tables
 
 
 @lru_cache(maxsize=len(FAMILIES))
