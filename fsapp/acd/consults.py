@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import gevent
 
+from fsapp.acd.entries import OutsideLegEnded
 from fsapp.acd.events import OtherCallEnded, OtherCallStarted
 from fsapp.acd.ports import PhoneLeg
 from fsapp.domain.arguments import Endpoint
@@ -49,6 +50,8 @@ class Consult:
         self._service = service
         self._talk = talk
         self._joined = False
+        self._agent, self._contact = talk.agent, talk.contact
+        self._rung_at = self._answered_at = service.now()
         self._mark = f"consult-{secrets.token_hex(8)}"
         self.phone: PhoneLeg = service.ring_for(talk.place, party, self._key, self._gone)
 
@@ -77,6 +80,9 @@ class Consult:
 
     def _run(self) -> None:
         rung = self.phone.ring()
+        self._answered_at = self._service.now()
+        if rung.end is not RingEnd.ANSWERED:
+            self._keep(rung)
         if self.over:
             self.phone.hang_up()
         elif rung.end is RingEnd.ANSWERED:
@@ -126,6 +132,7 @@ class Consult:
 
     def _gone(self) -> None:
         """The phone hung up after it had answered."""
+        self._keep(Rung(RingEnd.ANSWERED))
         if self.over:
             self._service.leg_gone(self._talk.place, self.phone)
             return
@@ -139,6 +146,26 @@ class Consult:
     def _key(self, key: str) -> None:
         """Keys of an agent count once that one has the caller."""
         self._service.key(self._talk.place, self.phone, key)
+
+    def _keep(self, rung: Rung) -> None:
+        """A leg to an outside number costs something; those to phones of this house are offers and talks."""
+        if self.party.agent:
+            return
+        answered = self._answered_at if rung.end is RingEnd.ANSWERED else None
+        leg, number = self.phone.uuid, str(self.party.endpoint.number)
+        self._service.keep(
+            OutsideLegEnded(
+                self._contact,
+                self._agent,
+                leg,
+                number,
+                self._rung_at,
+                answered,
+                self._service.now(),
+                rung.end.value,
+                rung.cause,
+            )
+        )
 
     def _free(self) -> None:
         if self.party.agent:

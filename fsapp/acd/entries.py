@@ -96,3 +96,20 @@ class DeskRepaired:
     at: float
     agent: str = ""
     contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLegEnded:
+    """A leg that an agent had rung to an outside number in a talk, consulted or to take the caller; `end` is that of a
+    ringing phone, `answered_at` None where nobody answered.
+    """
+
+    contact: str
+    agent: str
+    leg: str
+    number: str
+    rung_at: float
+    answered_at: float | None
+    ended_at: float
+    end: str
+    cause: str = ""

@@ -14,7 +14,15 @@ from typing import Any
 from fsapp.acd.agents import Agent, AgentState
 from fsapp.acd.commands import Entry
 from fsapp.acd.decisions import Decision
-from fsapp.acd.entries import AgentActed, AgentStateEnded, ContactEnded, ContactQueued, DeskRepaired, TalkHad
+from fsapp.acd.entries import (
+    AgentActed,
+    AgentStateEnded,
+    ContactEnded,
+    ContactQueued,
+    DeskRepaired,
+    OutsideLegEnded,
+    TalkHad,
+)
 from fsapp.acd.estimates import Promise
 from fsapp.acd.offers import Offer
 from fsapp.domain.events import Event, Kind
@@ -23,7 +31,7 @@ from fsapp.domain.queue_records import RUN
 ENGINE_STOPPED = "engine_stopped"
 """Why an agent's state ended with the run of the dispatcher."""
 
-Kept = Entry | AgentActed | DeskRepaired
+Kept = Entry | AgentActed | DeskRepaired | OutsideLegEnded
 Fields = dict[str, Any]
 
 
@@ -161,6 +169,23 @@ def _desk_repaired(entry: DeskRepaired, _wall: WallTime) -> Told:
     return Kind.DESK_REPAIRED, entry.at, fields | {"call": call_of(entry.contact)}
 
 
+def _outside_leg_ended(entry: OutsideLegEnded, wall: WallTime) -> Told:
+    fields: Fields = {
+        "leg": entry.leg,
+        "number": entry.number,
+        "started_at": wall.ms(entry.rung_at),
+        "ended_at": wall.ms(entry.ended_at),
+        "end": entry.end,
+        "cause": entry.cause,
+        "contact": entry.contact,
+        "call": call_of(entry.contact),
+        "agent": entry.agent,
+    }
+    if entry.answered_at is not None:
+        fields["answered_at"] = wall.ms(entry.answered_at)
+    return Kind.LEG_ENDED, entry.ended_at, fields
+
+
 _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     ContactQueued: _contact_queued,
     ContactEnded: _contact_ended,
@@ -171,4 +196,5 @@ _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     Promise: _promise,
     AgentActed: _agent_acted,
     DeskRepaired: _desk_repaired,
+    OutsideLegEnded: _outside_leg_ended,
 }

@@ -8,6 +8,7 @@ from fsapp.app.centre import contact_centre
 from fsapp.app.gauges import show_gauges
 from fsapp.app.records import close_writer, open_log, open_store, sinks_of
 from fsapp.app.sources import Read, Sources, step_kinds
+from fsapp.domain.outside_calls import OutsideCalls
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.speech import Voice
 from fsapp.server import databases, engine, screen_pop
@@ -21,6 +22,7 @@ from fsapp.server.histories import Histories
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
+from fsapp.server.outside_calls import OutsideWatch
 from fsapp.server.queue_metrics import QueueMetrics
 from fsapp.server.reloading import Reloader
 from fsapp.server.resuming import Resumptions
@@ -47,12 +49,14 @@ def build(read: Read) -> Engine:
     kept: list[Sink] = []
     centre = contact_centre(settings, kept, pop, clock)
     histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
-    sources = Sources(read, step_kinds(), voice, clock, centre, histories)
+    outside = OutsideWatch(OutsideCalls(settings.zone), clock)
+    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = open_log(settings, metrics)
-    sinks = sinks_of(settings, writer, metrics, lines)
+    sinks: list[Sink] = [*sinks_of(settings, writer, metrics, lines), outside]
+    metrics.registry.register(outside)
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
     kept.extend((*sinks, queue_metrics))
@@ -100,7 +104,12 @@ def build(read: Read) -> Engine:
         watchdog=Watchdog(),
         orphan_seconds=settings.orphan_seconds,
         alive=lambda: handler.live | centre.channels(),
-        chores=(partial(open_store, databases.own_url(settings), centre), voice.start, pause.run, centre.start),
+        chores=(
+            partial(open_store, databases.own_url(settings), centre, outside),
+            voice.start,
+            pause.run,
+            centre.start,
+        ),
         closing=(
             control.close,
             centre.stop,

@@ -12,8 +12,10 @@ from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.journal import Sink
 from fsapp.server.logs import EventLog, JsonHandler, LineWriter
 from fsapp.server.metrics import Metrics
+from fsapp.server.outside_calls import OutsideWatch
 from fsapp.server.settings import EngineSettings, LogLevel
 from fsapp.store.database import upgrade_at
+from fsapp.store.outside_legs import DialledLegs
 from fsapp.store.writer import Writer
 
 
@@ -34,12 +36,15 @@ def sinks_of(settings: EngineSettings, writer: Writer, metrics: Metrics, lines: 
     return (writer.record, metrics, *shown)
 
 
-def open_store(url: str, centre: ContactCentre) -> None:
-    """So that a database that cannot be used is told of at the start, and not by the first call."""
+def open_store(url: str, centre: ContactCentre, outside: OutsideWatch) -> None:
+    """So that a database that cannot be used is told of at the start, and not by the first call. Then what it holds
+    counts.
+    """
     problem = get_hub().threadpool.apply(_upgrade_problem, (url,))
     if problem:
         logging.getLogger("fsapp.store").error("records go to the spool until this is mended: %s", problem)
     centre.take_up()
+    outside.recall(DialledLegs(url).since)
 
 
 def _upgrade_problem(url: str) -> str:

@@ -22,6 +22,7 @@ from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.desk_wiring import DeskRecords
 from fsapp.server.histories import Histories
 from fsapp.server.live_call import Site
+from fsapp.server.outside_calls import OutsideWatch
 from fsapp.server.reloading import InForce
 from fsapp.server.settings import EngineSettings
 from fsapp.server.site_files import SiteFiles
@@ -58,9 +59,11 @@ class Sources:
         clock: SystemClock,
         centre: ContactCentre,
         histories: Histories,
+        outside: OutsideWatch,
     ) -> None:
         self._read = read
         self._histories = histories
+        self._outside = outside
         self._centre = centre
         self._pins = PinGuard()
         self.desk: Desk
@@ -81,7 +84,7 @@ class Sources:
             voice=self._voice,
             lookups=self._opened(settings),
             calendars=files.calendars,
-            dial_rules=files.outbound,
+            dial_rules=self._outside.use(files.outbound),
             recordings=MessageFiles(settings.data / "messages"),
             queues=self._centre.service,
             history=self._histories,

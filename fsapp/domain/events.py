@@ -31,7 +31,8 @@ class Kind(StrEnum):
     FAX_SENT = "FaxSent"
     """document, success, pages, rate, station_id, ecm, t38, code, text — to the caller, in the call"""
     LEG_ENDED = "LegEnded"
-    """leg, number, started_at (ms), answered_at? (ms), ended_at (ms), end, cause"""
+    """leg, number, started_at (ms), answered_at? (ms), ended_at (ms), end, cause — and of queues, where an agent had an
+    outside number rung in a talk: contact, call, agent"""
     CODE_USED = "CodeUsed"
     """code, by (an agent's id or empty), phone?, outcome (done, or why not), answers (no PIN, no keys sent on)"""
     CALL_TRANSFERRED = "CallTransferred"
