@@ -256,7 +256,10 @@ class Service:
         )
 
     def _next_contact(self, call: str) -> str:
+        """A call that was over for us may be back: the switch brings it again when its connection was cut."""
         number = self._numbers.get(call, 0) + 1
+        while self.dispatcher.has_had(f"{call}/{number}"):
+            number += 1
         self._numbers[call] = number
         return f"{call}/{number}"
 

@@ -21,7 +21,7 @@ from fsapp.esl.arguments import Application
 from fsapp.esl.commands import Api, Command, EventName, Execute
 from fsapp.esl.connection import Taker, ignore
 from fsapp.esl.ending import Ending, Party, ending_of
-from fsapp.esl.errors import CommandRefused, CommandTimeout
+from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost
 from fsapp.esl.events import Event
 from fsapp.esl.waits import awaited
 from fsapp.esl.wire import Message
@@ -43,6 +43,9 @@ UNHEARD = (
 
 ENDING_SECONDS = 5.0
 """From the news of a hang-up to the switch's account of it, which takes FreeSWITCH 25 ms."""
+
+LAST_WORDS_SECONDS = 1.0
+"""From a write that fails to the end of what can still be read."""
 
 _ENGINE = secrets.token_hex(4)
 """Tells this engine's ids from those of one that drove the channel before."""
@@ -75,7 +78,7 @@ class Channel:
     `on_gone` is called once, by the reader, if the channel ends while nobody waits here: a look-up or a query may be
     under way, and whoever set the hook can interrupt it. `on_key`, where it is set, takes keys as they are pressed, and
     `on_answer` hears of the answer (over the client connection). None may wait. A `lent` channel talks to another one:
-    nothing may be run on it, for both would hear it.
+    nothing may be run on it, for both would hear it. Its `way_back` is where it goes then, `extension:XML:context`.
     """
 
     def __init__(
@@ -94,6 +97,8 @@ class Channel:
         self.answered = answered
         self.asked = False
         self.lent = False
+        self.way_back = ""
+        self.lost_cause = ""
         self.gone: Gone | None = None
         self.on_gone: Callable[[Gone], None] | None = None
         self.on_key: Callable[[str], None] | None = None
@@ -169,9 +174,9 @@ class Channel:
         self._waits[event_uuid] = _Wait(outcome, outlives_hangup)
         self._belated = ""
         sent = [*((item, None) for item in before), (work, event_uuid), *((item, None) for item in after)]
+        self._waiting += 1
         try:
-            self._post([(self._command(item, name), self._replied) for item, name in sent])
-            self._waiting += 1
+            self._write([(self._command(item, name), self._replied) for item, name in sent])
             return awaited(outcome, limit, f"the end of {work.application} on channel {self.uuid}")
         finally:
             self._waiting -= 1
@@ -218,9 +223,9 @@ class Channel:
         """
         self.asked = self.asked or self.gone is None
         for command in (self._command(work), commands.api(Api.UUID_KILL, self.uuid)):
-            if self.gone is None:
-                self._post([(command, self._replied)])
             with self._here():
+                if self.gone is None:
+                    self._write([(command, self._replied)])
                 self._ended_signal.wait(limit)
         match self.gone:
             case CallEnded() as ended:
@@ -264,11 +269,12 @@ class Channel:
         """The channel is gone: ends every wait but those that outlive a hang-up."""
         if self.gone is not None:
             return
-        self.gone = reason
-        self._release(lambda wait: not wait.outlives_hangup or isinstance(reason, EslError))
+        lost = isinstance(reason, EslError)
+        self.gone = CallEnded(self.lost_cause) if lost and self.lost_cause else reason
+        self._release(lambda wait: not wait.outlives_hangup or lost)
         self._gone_signal.set()
         if not self._waiting and self.on_gone is not None:
-            self.on_gone(reason)
+            self.on_gone(self.gone)
 
     def interrupt(self, reason: EslError) -> None:
         """Nobody knows what became of the commands under way; the channel itself may live on."""
@@ -309,6 +315,16 @@ class Channel:
             if which(wait):
                 del self._waits[event_uuid]
                 wait.outcome.set_exception(_again(reason or self.gone or CallEnded()))
+
+    def _write(self, sent: Iterable[tuple[Command, Taker]]) -> None:
+        """Where the channel's own connection broke, its reader says why, once it has read the last words."""
+        try:
+            self._post(sent)
+        except ConnectionLost:
+            if self._target is None:
+                self._gone_signal.wait(LAST_WORDS_SECONDS)
+                self.check()
+            raise
 
     def _command(self, work: Execute, event_uuid: Uuid | None = None) -> Command:
         return commands.execute(work, event_uuid, self._target)

@@ -74,6 +74,7 @@ class LiveCall:
         self._site = site
         self._recorder = recorder
         self._channel = session.channel
+        self._channel.lost_cause = SWITCH_LOST
         self._leg = EslLeg(session.channel, carriage)
         self._announcer = Announcer(
             self._leg, site.ports.voice, recorder, site.languages, answered=lambda: session.channel.answered
