@@ -13,9 +13,11 @@ from gevent.event import Event as Signal
 
 from fsapp.domain.arguments import Name, Number
 from fsapp.domain.errors import EslError
+from fsapp.esl import commands
 from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api
+from fsapp.esl.connection import ignore
 from fsapp.esl.session import Session
 
 _LOG = logging.getLogger("fsapp.esl")
@@ -25,6 +27,15 @@ RETURN_SECONDS = 5.0
 
 WAY_BACK = "transfer_after_bridge"
 """The channel variable that says where a caller goes when the talk is over (switch_ivr_bridge.c)."""
+
+_WHILE_APART = {
+    # Else closing the socket would cut off whatever comes next (mod_event_socket.c).
+    "socket_resume": "false",
+    # Else an agent who hangs up in the instant of the talk takes the caller along (switch_ivr_bridge.c, uuid_bridge).
+    "uuid_bridge_continue_on_cancel": "true",
+    # Else the seventieth transfer ends the call, and each hold is one (switch_ivr.c, switch_ivr_session_transfer).
+    "max_session_transfers": "10000",
+}
 
 _TO_WAITING = ("waiting", "XML", "waiting")
 
@@ -120,10 +131,11 @@ class Carriage:
             self.go_apart()
 
     def _leave_socket(self, client: Client, session: Session) -> None:
-        """Not `socket_resume`: closing the socket would then cut off whatever comes next (mod_event_socket.c)."""
         uuid = self._channel.uuid
-        client.api(Api.UUID_SETVAR, uuid, "socket_resume", "false")
-        client.api(Api.UUID_SETVAR, uuid, WAY_BACK, str(self._way_back))
+        self._channel.way_back = str(self._way_back)
+        variables = {**_WHILE_APART, WAY_BACK: self._channel.way_back}
+        settings = (commands.api(Api.UUID_SETVAR, uuid, name, value) for name, value in variables.items())
+        client.hold([(setting, ignore) for setting in settings])
         client.api(Api.UUID_TRANSFER, uuid, *_TO_WAITING)
         self._returned.clear()
         self._session = None

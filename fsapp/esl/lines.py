@@ -16,8 +16,9 @@ from fsapp.domain.talk import Listening
 from fsapp.esl import arguments, commands
 from fsapp.esl.arguments import Application, Variable
 from fsapp.esl.carriage import WAY_BACK
+from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
-from fsapp.esl.commands import Api, Execute
+from fsapp.esl.commands import Api, Command, Execute
 from fsapp.esl.connection import ignore
 from fsapp.esl.errors import CommandRefused
 from fsapp.esl.originating import NewLeg
@@ -71,6 +72,7 @@ class Lines:
                 return False
             channel.lent = True
         first = (
+            *_keep_if_held(channel, leg),
             commands.api(Api.UUID_SETVAR, caller, "socket_resume", "false"),
             commands.api(Api.UUID_BREAK, caller, "all"),  # what is still to be played would be played before the talk
         )
@@ -161,6 +163,12 @@ class Lines:
         way = self._client.api(Api.UUID_GETVAR, caller, WAY_BACK).strip()
         number, _, context = way.partition(":XML:")
         self._client.api(Api.UUID_TRANSFER, caller, Number(number), "XML", Name(context))
+
+
+def _keep_if_held(channel: Channel | None, leg: str) -> Iterator[Command]:
+    """An agent may press hold on the phone and hang up: the caller comes back then (sofia.c)."""
+    if channel is not None and channel.way_back:
+        yield commands.api(Api.UUID_SETVAR, leg, "hold_hangup_xfer_exten", channel.way_back)
 
 
 def _number(text: str) -> Number | None:
