@@ -30,7 +30,6 @@ EVENTS = (
     EventName.CHANNEL_EXECUTE_COMPLETE,
     EventName.CHANNEL_HANGUP,
     EventName.CHANNEL_HANGUP_COMPLETE,
-    EventName.DETECTED_TONE,
     EventName.DTMF,
 )
 """What a channel needs to hear of: 7 KB each, so no more than these."""
@@ -130,6 +129,11 @@ class Channel:
         """Has applications run, without waiting for them. Raises CallEnded, EslError."""
         self.check()
         self._hold([(self._command(work), self._replied) for work in works])
+
+    def hear_of(self, name: EventName) -> None:
+        """Hears of events of this name too, which most calls need not. Raises CallEnded, EslError."""
+        self.check()
+        self._hold([(commands.listen((name,)), ignore)])
 
     def launch(self, work: Execute, ended: Callable[[], None]) -> None:
         """Has an application run, and calls `ended` in the hub when it is over, or will never be heard of again.

@@ -8,7 +8,7 @@ import gevent
 from fsapp.domain.errors import CallEnded, EslError, FaxToneHeard
 from fsapp.esl import faxing
 from fsapp.esl.channel import Channel, Completed
-from fsapp.esl.commands import Execute
+from fsapp.esl.commands import EventName, Execute
 
 _CUT_SECONDS = 0.1
 """From one `uuid_break` to the next: a question takes two, for its prompt and for its waiting (switch_ivr_read)."""
@@ -24,6 +24,7 @@ class FaxEar:
     def listen(self) -> None:
         """Begins to listen, for as long as a machine would give its tone."""
         self._channel.on_fax_tone = self._tone
+        self._channel.hear_of(EventName.DETECTED_TONE)
         self._channel.start(faxing.detect_tone())
 
     def check(self) -> None:
