@@ -146,6 +146,14 @@ def test_fact_the_notice_and_the_account_of_a_hang_up_come_in_any_order(switch: 
     assert session.channel.ending().billable_ms == 12440
 
 
+def test_an_account_that_never_comes_is_not_waited_for_long(switch: FakeSwitch) -> None:
+    session = connected(switch)
+    switch.on["hangup"] = lambda said: NOTICE
+    with gevent.Timeout(2):
+        session.channel.hang_up(Execute(Application.HANGUP), 3.0)
+        assert session.channel.ending().billable_ms is None
+
+
 def test_fact_a_caller_who_cancels_before_answer_is_accounted_for(switch: FakeSwitch) -> None:
     session = connected(switch)
     switch.send(hung_up("ORIGINATOR_CANCEL") + NOTICE + accounted("ORIGINATOR_CANCEL", "recv_cancel"))
