@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import gevent
 import pytest
 
-from tests.live.bare_phones import BarePhone, Line
+from tests.live.bare_line import Line
+from tests.live.bare_phones import BarePhone
 from tests.live.caller import until
 from tests.live.event_watch import EventWatch
 from tests.live.office import PASSWORD, Office
