@@ -13,7 +13,9 @@ HEADERS = (
     "Caller-Channel-Created-Time",
     "Caller-Destination-Number",
     "Core-UUID",
+    "Event-Date-Timestamp",
     "Unique-ID",
+    "variable_fsapp_again",
     "variable_originate_disposition",
     "variable_recovered",
     "variable_sip_auth_username",
@@ -51,6 +53,20 @@ def _first(data: Mapping[str, str], *names: str) -> str:
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
     return text.strip()
+
+
+def age(data: Mapping[str, str], now: datetime) -> int:
+    """Milliseconds since the channel was made, by the switch's own clock, which nobody sets in mid-call."""
+    created, told = data.get("Caller-Channel-Created-Time", ""), data.get("Event-Date-Timestamp", "")
+    if not created.isdecimal():
+        return 0
+    microseconds = int(told) if told.isdecimal() else round(now.timestamp() * 1_000_000)
+    return max(0, (microseconds - int(created)) // 1000)
+
+
+def is_again(data: Mapping[str, str]) -> bool:
+    """Whether an engine had the call before: it was answered, or its dialplan says so (engine.xml)."""
+    return data.get("Answer-State", "ringing") != "ringing" or data.get("variable_fsapp_again") == "true"
 
 
 def has_talked(data: Mapping[str, str]) -> bool:

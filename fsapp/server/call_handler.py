@@ -127,10 +127,6 @@ class _Arrival(NamedTuple):
 def _first_seq(call: Call, channel: Mapping[str, str]) -> int:
     """Where a call's events begin to count: at 0, or beyond those of an engine that had the call before.
 
-    A call that comes for the first time still rings. One that comes back counts from its age in milliseconds, for no
-    engine records an event in each.
+    One that comes back counts from its age in milliseconds, for no engine records an event in each.
     """
-    created = channel.get("Caller-Channel-Created-Time", "")
-    if channel.get("Answer-State", "ringing") == "ringing" or not created.isdecimal():
-        return 0
-    return max(0, round(call.arrived_at.timestamp() * 1000) - int(created) // 1000)
+    return channel_data.age(channel, call.arrived_at) if channel_data.is_again(channel) else 0
