@@ -5,15 +5,12 @@ that follow from it, so the dispatcher is never told two things at once.
 """
 
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import gevent
-from gevent.event import Event as Signal
 
-from fsapp.acd.agents import Agent, AgentState
 from fsapp.acd.commands import (
     Announce,
     Command,
@@ -29,18 +26,21 @@ from fsapp.acd.consults import Party
 from fsapp.acd.contacts import Contact
 from fsapp.acd.dispatcher import Dispatcher
 from fsapp.acd.entries import AgentActed
-from fsapp.acd.events import ContactArrived, DeadlinePassed, Event, OfferFailed, TalkEnded, TalkRestored
+from fsapp.acd.events import ContactArrived, Event, TalkEnded, TalkRestored
+from fsapp.acd.finding import find, must_know
 from fsapp.acd.offer_run import OfferRun
 from fsapp.acd.people import People
 from fsapp.acd.places import Place
 from fsapp.acd.ports import Lines, PhoneLeg, Screen
 from fsapp.acd.records import Kept, RunRecords
+from fsapp.acd.screening import screen_fields
 from fsapp.acd.settings import QueueSettings
 from fsapp.acd.talks import Talk
+from fsapp.acd.telling_loop import TellingLoop
 from fsapp.domain.errors import FlowError
 from fsapp.domain.queueing import Announcement, LeftQueue, Moved, QueueRequest
 from fsapp.domain.ringing import Ring
-from fsapp.domain.talk import Consulted, Refusal, Refused, ToAgent, ToNumber, ToQueue
+from fsapp.domain.talk import Consulted, Refusal
 
 _LOG = logging.getLogger("fsapp.acd")
 
@@ -85,62 +85,24 @@ class Service:
         self._offers: dict[str, OfferRun] = {}
         self._numbers: dict[str, int] = {}
         self._last_talks: dict[str, tuple[Talk, float]] = {}
-        self._told: deque[Event] = deque()
-        self._telling = False
-        self._sooner = Signal()
-        self._keeper: gevent.Greenlet[..., None] | None = None
+        self._loop = TellingLoop(dispatcher, now, self._carry_out)
 
     # Time.
 
     def start(self) -> None:
         """Begins to keep the dispatcher's deadlines."""
-        self._keeper = gevent.spawn(self._keep_deadlines)
+        self._loop.start()
 
     def stop(self) -> None:
         """What agents are in the middle of ends here, as far as records go."""
-        if self._keeper is not None:
-            self._keeper.kill()
+        self._loop.stop()
         self._records.end(self.dispatcher.agents(), self.now())
-
-    def _keep_deadlines(self) -> None:
-        while True:
-            deadline = self.dispatcher.next_deadline()
-            self._sooner.clear()
-            self._sooner.wait(None if deadline is None else max(0.0, deadline - self.now()))
-            if not self._sooner.is_set():
-                self.tell(DeadlinePassed())
 
     # What happens.
 
     def tell(self, event: Event) -> None:
         """The dispatcher hears of it, and what it orders is begun; never waits."""
-        self._told.append(event)
-        if self._telling:
-            return
-        self._telling = True
-        before = self.dispatcher.next_deadline()
-        try:
-            while self._told:
-                self._take(self._told.popleft())
-        finally:
-            self._telling = False
-        if self.dispatcher.next_deadline() != before:
-            self._sooner.set()
-
-    def _take(self, event: Event) -> None:
-        """Whatever breaks, the other events and commands have their turn."""
-        try:
-            commands = self.dispatcher.handle(event, self.now())
-        except Exception:
-            _LOG.exception("the dispatcher stumbled over %s", event)
-            return
-        for command in commands:
-            try:
-                self._carry_out(command)
-            except Exception:
-                _LOG.exception("not carried out: %s", command)
-                if isinstance(command, MakeOffer):
-                    self._told.append(OfferFailed(command.offer, "ENGINE_FAILED"))
+        self._loop.tell(event)
 
     def acted(self, agent: str, what: str, by: str, **details: Any) -> None:
         """Keeps what somebody did at a desk."""
@@ -337,18 +299,11 @@ class Service:
 
     def find(self, whom: Consulted) -> Party:
         """Whom to ring. Raises Refused."""
-        match whom:
-            case ToNumber(endpoint):
-                return Party(endpoint)
-            case ToAgent(agent):
-                return self._free_agent(agent)
-            case ToQueue(queue):
-                return self._free_agent_of(queue)
+        return find(whom, self.dispatcher, self.people, self.queues)
 
     def must_know_queue(self, queue: str) -> None:
         """Raises Refused."""
-        if queue not in self.queues:
-            raise Refused(Refusal.UNKNOWN_QUEUE)
+        must_know(queue, self.queues)
 
     def show(self, moment: str, talk: Talk) -> None:
         """Tells the agent's screen."""
@@ -360,43 +315,6 @@ class Service:
     def _shown(self, place: Place, agent: str) -> Mapping[str, Any]:
         found = self.dispatcher.agent(agent)
         return screen_fields(place, agent, found.phone if found is not None else "")
-
-    def _free_agent(self, agent: str) -> Party:
-        found = self.dispatcher.agent(agent)
-        if found is None:
-            raise Refused(Refusal.UNKNOWN_AGENT)
-        if not found.signed_in:
-            raise Refused(Refusal.AGENT_OFFLINE)
-        if found.state is not AgentState.AVAILABLE:
-            raise Refused(Refusal.AGENT_BUSY)
-        return Party(self.people.endpoint(found.phone), agent)
-
-    def _free_agent_of(self, queue: str) -> Party:
-        self.must_know_queue(queue)
-        idle = [each for each in self.dispatcher.agents() if _is_idle_in(each, queue)]
-        if not idle:
-            raise Refused(Refusal.AGENT_BUSY)
-        return self._free_agent(min(idle, key=lambda each: each.idle_since).id)
-
-
-def screen_fields(place: Place, agent: str, phone: str = "") -> Mapping[str, Any]:
-    """What an agent's screen is told of a caller."""
-    request = place.request
-    return {
-        "contact": place.contact,
-        "call": request.call.uuid,
-        "agent": agent,
-        "phone": phone,
-        "queue": request.queue,
-        "caller": request.call.ani,
-        "caller_name": request.call.caller_name,
-        "data": dict(request.data),
-        "notes": list(place.notes),
-    }
-
-
-def _is_idle_in(agent: Agent, queue: str) -> bool:
-    return agent.state is AgentState.AVAILABLE and queue in agent.profile.tiers
 
 
 def _spawn(work: Callable[[], None]) -> None:

@@ -19,7 +19,8 @@ import pytest
 from gevent.server import StreamServer
 
 from fsapp.acd.places import Place
-from fsapp.acd.service import Service, screen_fields
+from fsapp.acd.screening import screen_fields
+from fsapp.acd.service import Service
 from fsapp.domain.call import Call
 from fsapp.domain.clock import VirtualClock
 from fsapp.domain.queueing import QueueRequest
