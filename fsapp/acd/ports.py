@@ -46,6 +46,22 @@ class PhoneLeg(Protocol):
         ...
 
 
+class HeldLine(Protocol):
+    """The channel of somebody who called and holds on in a talk. All but `let_go` raise CallEnded, EslError."""
+
+    def tell(self, utterances: Sequence[Utterance]) -> None:
+        """To this one alone, without waiting."""
+        ...
+
+    def wait_music(self) -> None: ...
+
+    def stop_music(self) -> None: ...
+
+    def let_go(self) -> None:
+        """The talk is over."""
+        ...
+
+
 class Lines(Protocol):
     """The switch."""
 
@@ -69,10 +85,8 @@ class Lines(Protocol):
         """Ends a talk and keeps both channels. Raises EslError."""
         ...
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> Callable[[], None]:
-        """Hears the keys of a channel that is served elsewhere, and lets it outlive this engine in a talk; gives what
-        ends that. Raises EslError.
-        """
+    def sit(self, leg: str, on_key: Callable[[str], None]) -> HeldLine:
+        """A channel that is served elsewhere, for a talk; `on_key` must not wait. Raises EslError."""
         ...
 
     def play_to_both(self, channel: str, path: str) -> None:

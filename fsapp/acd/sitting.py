@@ -22,7 +22,7 @@ class SittingLeg:
         self._lines = lines
         self._uuid = uuid
         self._over = Signal()
-        self._let_go = lines.sit(uuid, on_key)
+        self._line = lines.sit(uuid, on_key)
 
     @property
     def uuid(self) -> str:
@@ -39,7 +39,7 @@ class SittingLeg:
     def end(self) -> None:
         """The call is over."""
         self._over.set()
-        self._let_go()
+        self._line.let_go()
 
     def ring(self) -> Rung:
         return Rung(RingEnd.FAILED if self.gone else RingEnd.ANSWERED)
@@ -48,13 +48,13 @@ class SittingLeg:
         """Nothing: who holds the line knows whom they asked for."""
 
     def tell(self, utterances: Sequence[Utterance]) -> None:
-        """Nothing, as for `play`."""
+        self._line.tell(utterances)
 
     def wait_music(self) -> None:
-        """Nothing: the line is silent."""
+        self._line.wait_music()
 
     def stop_music(self) -> None:
-        """Nothing, as for `wait_music`."""
+        self._line.stop_music()
 
     def watch(self, channel: str, *, join: bool) -> None:
         self._lines.watch(self._uuid, channel, Listening.BARGE if join else Listening.LISTEN)

@@ -21,6 +21,7 @@ from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Command, Execute
 from fsapp.esl.connection import ignore
 from fsapp.esl.errors import CommandRefused
+from fsapp.esl.held_line import HeldLine
 from fsapp.esl.originating import NewLeg
 from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
 
@@ -100,29 +101,29 @@ class Lines:
         return self.connect(asking, asked)
 
     def watch(self, leg: str, channel: str, how: Listening) -> None:
-        """Puts a channel into the talk of another; waits for the end. Raises CallEnded, EslError."""
+        """Puts a channel into the talk of another; waits for the end. Raises CallEnded, EslError.
+
+        To whisper is to be mixed into what the switch writes to the channel watched: what it reads there the other side
+        hears (switch_ivr_async.c).
+        """
         watching = self._client.channel(Uuid(leg), answered=True)
         application = Application.THREE_WAY if how is Listening.BARGE else Application.EAVESDROP
-        whispers = "true" if how is Listening.WHISPER else "false"
+        settings = {
+            Variable.EAVESDROP_WHISPER_BLEG: "true" if how is Listening.WHISPER else "false",
+            Variable.EAVESDROP_ENABLE_DTMF: "false",  # or a key would let both hear who only listens
+        }
         try:
             watching.run(
                 Execute(application, arguments.channel(Uuid(channel))),
-                before=(
-                    Execute(Application.MULTISET, arguments.settings({Variable.EAVESDROP_WHISPER_ALEG: whispers})),
-                ),
+                before=(Execute(Application.MULTISET, arguments.settings(settings)),),
                 limit=WATCH_SECONDS,
             )
         finally:
             self._client.release(Uuid(leg))
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> Callable[[], None]:
-        """Hears the keys of a channel that has a socket of its own, and lets it outlive this engine in a talk; gives
-        what ends that. Raises EslError.
-        """
-        channel = self._client.channel(Uuid(leg), answered=True)
-        channel.on_key = on_key
-        self._client.api(Api.UUID_SETVAR, leg, "socket_resume", "false")
-        return lambda: self._client.release(Uuid(leg))
+    def sit(self, leg: str, on_key: Callable[[str], None]) -> HeldLine:
+        """A channel that has a socket of its own, for a talk. Raises EslError."""
+        return HeldLine(self._client, Uuid(leg), on_key)
 
     def play_to_both(self, channel: str, path: str) -> None:
         """Into a talk, for both sides; does not wait. Raises EslError, ValueError."""

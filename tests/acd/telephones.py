@@ -171,6 +171,26 @@ class Phone:
             self._end(cause, Rung(RingEnd.FAILED, cause))
 
 
+class Held:
+    """The line of an agent who called and holds on. Satisfies fsapp.acd.ports.HeldLine."""
+
+    def __init__(self, on_key: Callable[[str], None]) -> None:
+        self.press = on_key
+        self.heard: list[str] = []
+
+    def tell(self, utterances: Sequence[Utterance]) -> None:
+        self.heard += [each.path for each in utterances]
+
+    def wait_music(self) -> None:
+        self.heard.append("music")
+
+    def stop_music(self) -> None:
+        self.heard.append("silence")
+
+    def let_go(self) -> None:
+        self.heard.append("over")
+
+
 class Switch:
     """Satisfies fsapp.acd.ports.Lines. `down`: there is no connection to it."""
 
@@ -181,6 +201,8 @@ class Switch:
         self.talks: dict[str, Phone] = {}
         """Who hears whom: by a caller's channel, or by a phone's where two phones are connected."""
         self.keys: list[tuple[str, str]] = []
+        self.held: dict[str, Held] = {}
+        """Lines of agents who called, by their channels."""
         self.down = False
         self.speaking = Signal()
         self.speaking.set()
@@ -231,9 +253,10 @@ class Switch:
             raise EslError("no such channel")
         self.talks.pop(caller, None)
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> Callable[[], None]:
+    def sit(self, leg: str, on_key: Callable[[str], None]) -> "Held":
         self._check()
-        return lambda: None
+        self.held[leg] = Held(on_key)
+        return self.held[leg]
 
     def play_to_both(self, channel: str, path: str) -> None:
         self._check()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 RATE = 8000
 _PIECE = RATE // 4
-_SLIP = RATE * 8 // 100
+_SLIP = RATE * 15 // 100
 _ALIKE = 0.7
 _LOUD = 100.0
 """Root mean square of 16-bit samples above which something is heard."""
