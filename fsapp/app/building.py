@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from fsapp.app.centre import contact_centre
+from fsapp.app.faxing import fax_parts
 from fsapp.app.gauges import show_gauges
 from fsapp.app.records import close_writer, open_log, open_store, sinks_of
 from fsapp.app.sources import Read, Sources, step_kinds
@@ -50,7 +51,8 @@ def build(read: Read) -> Engine:
     centre = contact_centre(settings, kept, pop, clock)
     histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
     outside = OutsideWatch(OutsideCalls(settings.zone), clock)
-    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside)
+    faxing = fax_parts(settings, centre, kept, clock)
+    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside, faxing)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
@@ -85,6 +87,7 @@ def build(read: Read) -> Engine:
         "reload": lambda _: engine.reload(listener, reloader),
         "agents_changed": lambda _: centre.load_agents(),
         **FloorControl(centre.service).handlers(),
+        **faxing.sender.handlers(),
     }
     control = ControlSocket(pid_file, handlers)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
@@ -109,9 +112,13 @@ def build(read: Read) -> Engine:
             voice.start,
             pause.run,
             centre.start,
+            faxing.faxes.run,
+            faxing.sender.run,
         ),
         closing=(
             control.close,
+            faxing.sender.stop,
+            faxing.faxes.close,
             centre.stop,
             *([pop.close] if pop else []),
             sources.close,

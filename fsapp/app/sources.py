@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gevent import Greenlet, spawn
 
 from fsapp.acd.desk_floor import DeskFloor
+from fsapp.app.faxing import FaxParts
 from fsapp.desk.desk import Desk
 from fsapp.desk.pin_guard import PinGuard
 from fsapp.desk.seat import DeskPorts
@@ -60,8 +61,10 @@ class Sources:
         centre: ContactCentre,
         histories: Histories,
         outside: OutsideWatch,
+        faxing: FaxParts,
     ) -> None:
         self._read = read
+        self._faxing = faxing
         self._histories = histories
         self._outside = outside
         self._centre = centre
@@ -80,16 +83,18 @@ class Sources:
 
     def make(self, read: SiteRead) -> InForce:
         settings, files = read.settings, read.files
+        door = self._outside.use(files.outbound)
         ports = Ports(
             voice=self._voice,
             lookups=self._opened(settings),
             calendars=files.calendars,
-            dial_rules=self._outside.use(files.outbound),
+            dial_rules=door,
             recordings=MessageFiles(settings.data / "messages"),
             queues=self._centre.service,
             history=self._histories,
             clock=self._clock,
             zone=settings.zone,
+            faxes=self._faxing.use(settings, files.outbound, door),
         )
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)

@@ -28,6 +28,10 @@ AT_ONCE = 1
 _SIGNALS = {signal.SIGKILL: "it was killed", signal.SIGXCPU: "it took too long", signal.SIGALRM: "it took too long"}
 
 
+class ConverterFailed(MediaError):
+    """The file is not at fault: a library is missing, or the disk is full."""
+
+
 class Converter:
     """Does jobs in worker processes of low priority. `command` is for tests."""
 
@@ -39,7 +43,7 @@ class Converter:
         self._command = [*command, "fsapp.fax.worker", str(seconds)]
 
     def do(self, job: Job) -> Made:
-        """Does a job. Raises MediaError with a sentence."""
+        """Does a job. Raises MediaError with a sentence, ConverterFailed where the file is not at fault."""
         with self._places:
             answer = self._answer(job)
         try:
@@ -47,7 +51,7 @@ class Converter:
         except ValueError:
             raise MediaError("the fax worker answered nonsense") from None
         if "error" in fields:
-            raise MediaError(str(fields["error"]))
+            raise (ConverterFailed if fields.get("ours") else MediaError)(str(fields["error"]))
         return Made(int(fields["pages"]), Resolution(fields["resolution"]))
 
     def _answer(self, job: Job) -> bytes:

@@ -1,8 +1,8 @@
 """The worker process: `python -m fsapp.fax.worker SECONDS` reads one job from standard input, does it, and ends.
 
 A process for each job: whatever a hostile file does to a library dies with it, and so does its memory. Its answer is a
-line: {"pages": 3, "resolution": "fine"} or {"error": "a sentence"}. It may take SECONDS of time and as many of
-processor, MOST_MEMORY bytes of memory, and write files of MOST_FILE bytes.
+line: {"pages": 3, "resolution": "fine"} or {"error": "a sentence"}, with "ours" where the file is not at fault. It may
+take SECONDS of time and as many of processor, MOST_MEMORY bytes of memory, and write files of MOST_FILE bytes.
 """
 
 import logging
@@ -52,11 +52,11 @@ def _answer(job: Job) -> dict[str, object]:
     except MediaError as error:
         return {"error": str(error)}
     except ModuleNotFoundError as error:
-        return {"error": f"{error.name} is missing: pip install 'fsapp[fax]'"}
+        return {"error": f"{error.name} is missing: pip install 'fsapp[fax]'", "ours": True}
     except MemoryError:
         return {"error": f"the document wants more than {MOST_MEMORY // 1024**3} GB of memory"}
     except OSError as error:
-        return {"error": f"{error.strerror or error}: {error.filename}" if error.filename else str(error)}
+        return {"error": f"{error.strerror or error}: {error.filename}" if error.filename else str(error), "ours": True}
     except Exception as error:
         _log.exception("a fax job failed: %s", job)
         return {"error": f"the document cannot be made: {type(error).__name__}: {error}"}

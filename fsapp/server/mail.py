@@ -19,6 +19,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 from enum import StrEnum
+from mimetypes import guess_type
+from pathlib import Path
 
 from pydantic import Field, field_validator
 
@@ -88,13 +90,17 @@ class MailSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is sent. With `html` the text is for those who cannot show it. `key` is the same for each attempt."""
+    """What is sent. With `html` the text is for those who cannot show it. `key` is the same for each attempt.
+
+    `files` go along, under their own names.
+    """
 
     to: str
     subject: str
     text: str
     html: str = ""
     key: str = ""
+    files: tuple[Path, ...] = ()
 
 
 class Mailer:
@@ -118,7 +124,7 @@ class Mailer:
             raise _refusal(next(iter(error.recipients.values()))[0], letter.to) from None
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, settings.host) from None
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError) as error:  # a file that is away for a moment too
             raise NotSent(f"{settings.host}: {type(error).__name__}: {error}") from None
         except ValueError as error:  # an address or a subject that no letter can have
             raise NeverSent(str(error)) from None
@@ -155,6 +161,9 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
+    for file in letter.files:
+        kind, _, subtype = (guess_type(file.name)[0] or "application/octet-stream").partition("/")
+        message.add_attachment(file.read_bytes(), maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from fsapp.domain.errors import ConfigError, Problem
+from fsapp.fax.settings import FaxSettings
 from fsapp.files import places
 from fsapp.files.models import Settings, validated
 from fsapp.files.places import Document
@@ -112,6 +113,7 @@ class EngineSettings(Settings):
     """The webhook that is told of talks; null: none."""
     mail: MailSettings | None = None
     """The server that takes our letters; null: none is written."""
+    fax: FaxSettings = FaxSettings()
     ticket_notices: NoticeSettings | None = None
     """The webhook that is told whose turn it is with a ticket; null: none."""
 
@@ -180,7 +182,9 @@ def load(file: Path) -> EngineSettings:
         raise ConfigError(exposed)
     written = {name: getattr(settings, name) for name in settings.model_fields_set}
     paths = {name: beside(file, value) for name, value in written.items() if isinstance(value, Path)}
-    placed = settings.model_copy(update={**paths, "freeswitch": _freeswitch_beside(file, settings.freeswitch)})
+    fax = settings.fax.placed(lambda path: beside(file, path))
+    nested = {"freeswitch": _freeswitch_beside(file, settings.freeswitch), "fax": fax}
+    placed = settings.model_copy(update={**paths, **nested})
     placed._document = document
     return placed
 
