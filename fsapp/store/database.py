@@ -1,11 +1,19 @@
 """Databases by URL, and their schema."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from peewee import BaseQuery, Database, PeeweeException, PostgresqlDatabase, SqliteDatabase
+from peewee import (
+    BaseQuery,
+    Database,
+    OperationalError,
+    PeeweeException,
+    PostgresqlDatabase,
+    ProgrammingError,
+    SqliteDatabase,
+)
 from playhouse.db_url import parse
 from playhouse.migrations import Runner
 
@@ -116,10 +124,31 @@ def upgrade(database: Database) -> tuple[str, ...]:
         raise StoreError(f"the database cannot be used: {error}") from error
 
 
+def check_current(database: Database) -> None:
+    """Raises StoreError where a connected database is not of this engine's schema; writes nothing."""
+    try:
+        applied = {name for (name,) in execute(database, "SELECT name FROM schema_migration").fetchall()}
+    except (OperationalError, ProgrammingError) as error:
+        if "schema_migration" not in str(error):
+            raise
+        raise StoreError(
+            "the database holds nothing of fsapp's: is it the right one? `fsapp db upgrade` makes it"
+        ) from None
+    own = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
+    _refuse_newer(applied - own)
+    if own - applied:
+        raise StoreError(f"the database lacks {', '.join(sorted(own - applied))}: run `fsapp db upgrade` first")
+
+
+def _refuse_newer(names: Collection[str]) -> None:
+    if names:
+        raise StoreError(
+            f"the database is of a newer fsapp (it has {', '.join(sorted(names))}); upgrade this engine first"
+        )
+
+
 def _missing(runner: Runner) -> bool:
     """Whether migrations wait to be applied. Raises StoreError where some were applied that this engine lacks."""
     rows = runner.status()
-    newer = [row.name for row in rows if row.path is None]
-    if newer:
-        raise StoreError(f"the database is of a newer fsapp (it has {', '.join(newer)}); upgrade this engine first")
+    _refuse_newer([row.name for row in rows if row.path is None])
     return any(row.applied is None for row in rows)

@@ -82,7 +82,7 @@ def _record(random: Random, run: str, seq: int) -> Event:
             (Kind.AGENT_ACTED, {"what": "sign_in", "by": "1001"}),
             _state(random, at),
             _promise(random),
-            _leg(random, at),
+            _leg(random, at - 4_009_000),
         )
     )
     return Event(run, seq, at, kind, here | fields)

@@ -47,7 +47,7 @@ def expected(url: str) -> Sums:
     found: Sums = {}
     for family in FAMILIES:
         sums: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
-        for at, keys, amounts in _parts(url)[family.table]:
+        for at, keys, amounts in record_parts(url, family.table):
             shown = {name: value if name in TOTAL_KEYS.get(family.table, ()) else "" for name, value in keys.items()}
             for span, length, values in (("hour", 3600, keys), ("day", 86400, keys), ("total", 3600, shown)):
                 key = (span, at // (length * 1000) * length * 1000, *(values[name] for name in family.keys))
@@ -65,7 +65,8 @@ def expected(url: str) -> Sums:
 Parts = Iterator[tuple[int, Row, Row]]
 
 
-def _parts(url: str) -> dict[str, Parts]:
+def record_parts(url: str, table: str, cut: tuple[int, int] | None = None) -> Parts:
+    """What each record adds: when, its keys, its amounts. Times of agents are cut as they lie across `cut`."""
     makers: dict[str, Callable[[str], Parts]] = {
         "rollup_call": _calls,
         "rollup_leg": _legs,
@@ -73,11 +74,11 @@ def _parts(url: str) -> dict[str, Parts]:
         "rollup_offer": _offers,
         "rollup_talk": lambda url: _lasted(url, "talk", "talks", "talked_ms"),
         "rollup_hold": lambda url: _lasted(url, "hold", "holds", "held_ms"),
-        "rollup_agent": _states,
+        "rollup_agent": lambda url: _states(url, cut),
         "rollup_promise": _promises,
         "rollup_survey": _surveys,
     }
-    return {table: make(url) for table, make in makers.items()}
+    return makers[table](url)
 
 
 def _is_desk(cdr: Row) -> bool:
@@ -155,10 +156,12 @@ def _lasted(url: str, table: str, count: str, length: str) -> Parts:
         yield each["ended_at"], keys, {count: 1, length: each["ended_at"] - each["started_at"]}
 
 
-def _states(url: str) -> Parts:
+def _states(url: str, cut: tuple[int, int] | None) -> Parts:
     for each in rows(url, "agent_time"):
         if each["state"] == "offline":
             continue
+        if cut:
+            each |= {"since": max(each["since"], cut[0]), "until": min(each["until"], cut[1])}
         keys = {name: each[name] for name in ("agent", "state", "reason")}
         for hour in range(each["since"] // 3_600_000, each["until"] // 3_600_000 + 1):
             begin, end = max(each["since"], hour * 3_600_000), min(each["until"], (hour + 1) * 3_600_000)
