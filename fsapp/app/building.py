@@ -20,6 +20,7 @@ from fsapp.server.desk_wiring import TalkKeyboards
 from fsapp.server.engine import Engine
 from fsapp.server.floor_control import FloorControl
 from fsapp.server.histories import Histories
+from fsapp.server.hold_watch import HoldWatch
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
@@ -61,7 +62,7 @@ def build(read: Read) -> Engine:
     metrics.registry.register(outside)
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
-    kept.extend((*sinks, queue_metrics))
+    kept.extend((*sinks, queue_metrics, HoldWatch(centre.service)))
     resumptions = Resumptions(databases.own_url(settings))
     handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
     centre.watch_over(
