@@ -48,6 +48,7 @@ def _variables(leg: NewLeg) -> Iterator[tuple[str, str]]:
     yield "originate_timeout", str(int(leg.ring_timeout))
     yield "ignore_early_media", "true"  # or ringing would pass for an answer
     yield "park_timeout", str(PARK_SECONDS)
+    yield "outbound_redirect_fatal", "true"  # or a phone that answers "moved" (302) would have any other address called
     yield "bridge_filter_dtmf", "true"  # what an agent keys is for the engine alone
     yield "cc_engine", Uuid(leg.engine)
     yield "cc_call", Uuid(leg.call)

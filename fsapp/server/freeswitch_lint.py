@@ -88,6 +88,7 @@ _RULES = (
         "enable-chat must be false: an agent's SIP MESSAGE could run a command",
         True,
     ),
+    _Rule("profile", "disable-transfer", _true, "disable-transfer must be true: a REFER could run a command", True),
     _Rule("profile", "disable-auth-messages", _not_true, "a SIP MESSAGE could run a command: remove this"),
     _Rule("profile", "accept-blind-reg", _not_true, "accept-blind-reg must be false: anybody could be an agent"),
     _Rule("profile", "accept-blind-auth", _not_true, "accept-blind-auth must be false: anybody could call"),

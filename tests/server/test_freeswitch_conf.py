@@ -267,6 +267,8 @@ def test_the_linter_is_content_with_what_we_ship_and_render(place: Path) -> None
         ("sip_profiles/trunks.xml", '"auth-messages" value="true"', '"auth-messages" value="no"', "MESSAGE"),
         ("sip_profiles/phones.xml", '"enable-chat" value="false"', '"enable-chat" value="true"', "enable-chat"),
         ("sip_profiles/trunks.xml", "auth-messages", "disable-auth-messages", "MESSAGE"),
+        ("sip_profiles/phones.xml", '"disable-transfer" value="true"', '"disable-transfer" value="false"', "REFER"),
+        ("sip_profiles/trunks.xml", "disable-transfer", "transfer", "disable-transfer is missing"),
         ("sip_profiles/trunks.xml", '"auth-calls" value="true"', '"auth-calls" value="false"', "auth-calls"),
         ("sip_profiles/phones.xml", '"accept-blind-reg" value="false"', '"accept-blind-reg" value="true"', "agent"),
         ("dialplan/engine.xml", "disable_app_log=true", "x=${system touch /tmp/x}", "API command"),
