@@ -1,7 +1,7 @@
 """A customer (客户): who it is, by what it is found, and how it wants to be treated."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -85,11 +85,13 @@ MASTER_DATA = tuple(field.name for field in fields(Customer) if field.name not i
 """What people keep of a customer, in the order of files and pages."""
 
 
-def keys(customer: Customer) -> Iterator[tuple[KeyKind, str]]:
+def keys(customer: Customer) -> tuple[tuple[KeyKind, str], ...]:
     """All that it is found by."""
-    yield from ((KeyKind.NUMBER, number) for number in customer.numbers)
-    yield from ((KeyKind.ACCOUNT, account) for account in customer.accounts)
-    yield from ((KeyKind.METER, meter) for meter in customer.meters)
+    return (
+        *[(KeyKind.NUMBER, number) for number in customer.numbers],
+        *[(KeyKind.ACCOUNT, account) for account in customer.accounts],
+        *[(KeyKind.METER, meter) for meter in customer.meters],
+    )
 
 
 def shown_id(text: str) -> int | None:
