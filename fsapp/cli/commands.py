@@ -27,6 +27,7 @@ COMMANDS = (
     "test",
     "draw",
     "prompts",
+    "fax",
     "cdr",
     "db",
     "docs",

@@ -60,7 +60,8 @@ class Library:
         with self._staged(sha256) as folder:
             kept = folder / f"source{suffix_of(source)}"
             off_hub(shutil.copyfile, source, kept)
-            made = self._converter.do(MakeFax(str(kept), str(folder / FAX), resolution, self._font, cover))
+            with _named(kept.name, source.name):
+                made = self._converter.do(MakeFax(str(kept), str(folder / FAX), resolution, self._font, cover))
             size = (folder / FAX).stat().st_size
         return sha256, made, size
 
@@ -99,6 +100,15 @@ class Library:
             off_hub(_put, folder, place)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _named(kept: str, source: str) -> Iterator[None]:
+    """What went wrong, told of the file that was given."""
+    try:
+        yield
+    except MediaError as error:
+        raise type(error)(str(error).replace(kept, source, 1)) from None
 
 
 def suffix_of(source: Path) -> str:
