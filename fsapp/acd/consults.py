@@ -1,6 +1,5 @@
 """A phone that is rung in mid-talk: whoever is asked, is to take the caller over, or helps."""
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,13 +51,12 @@ class Consult:
         self._joined = False
         self._agent, self._contact = talk.agent, talk.contact
         self._rung_at = self._answered_at = service.now()
-        self._mark = f"consult-{secrets.token_hex(8)}"
         self.phone: PhoneLeg = service.ring_for(talk.place, party, self._key, self._gone)
 
     def start(self) -> None:
         """Rings; does not wait."""
         if self.party.agent:
-            self._service.tell(OtherCallStarted(self.party.agent, self._mark))
+            self._service.tell(OtherCallStarted(self.party.agent, self.phone.uuid))
         gevent.spawn(self._run)
 
     def join(self, channel: str) -> None:
@@ -169,4 +167,4 @@ class Consult:
 
     def _free(self) -> None:
         if self.party.agent:
-            self._service.tell(OtherCallEnded(self.party.agent, self._mark))
+            self._service.tell(OtherCallEnded(self.party.agent, self.phone.uuid))

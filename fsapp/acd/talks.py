@@ -18,6 +18,7 @@ from fsapp.domain.queueing import Held, SentTo, TalkBegan, TalkOver
 from fsapp.domain.talk import Consulted, Destination, Refusal, Refused, ToLabel, ToQueue
 
 if TYPE_CHECKING:
+    from fsapp.acd.helping import Help
     from fsapp.acd.places import Place
     from fsapp.acd.service import Service
 
@@ -49,6 +50,7 @@ class Talk:
         self.began = service.now()
         self.state = TalkState.CONNECTING
         self.consult: Consult | None = None
+        self.help: Help | None = None
         self._service = service
 
     @property
@@ -210,7 +212,7 @@ class Talk:
 
     def _pass_on(self, agent: str, leg: PhoneLeg) -> None:
         """The caller hears this leg by now: the former agent is let go."""
-        self._service.keys_end(self)
+        self._agent_is_done()
         former, self.leg, self.agent = self.leg, leg, agent
         self.state = TalkState.TALKING
         self._service.tell(TalkTakenOver(self.contact, agent) if agent else TalkEnded(self.contact))
@@ -285,7 +287,13 @@ class Talk:
         if self.place.talk is self:
             self.place.talk = None
         self._service.show("end", self)
+        self._agent_is_done()
+
+    def _agent_is_done(self) -> None:
+        """Of the agent who had the caller so far no keys count, and nobody needs to help; does not wait."""
         self._service.keys_end(self)
+        if self.help is not None:
+            self.help.drop()
 
     def _answered_consult(self) -> Consult:
         if self.consult is None or not self.consult.answered:

@@ -51,7 +51,7 @@ class Sweeper:
 
     def _is_in_talk(self, agent: Agent) -> bool:
         if agent.reason == OTHER_CALL:
-            return any(call.startswith("consult-") or self._lines.exists(call) for call in agent.other_calls)
+            return any(self._lines.exists(call) for call in agent.other_calls)
         talk = self._service.talk_of(agent.id)
         return talk is not None and not talk.leg.gone and self._lines.exists(talk.leg.uuid)
 

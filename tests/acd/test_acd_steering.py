@@ -1,13 +1,14 @@
 """What agents do with a talk, and what becomes of caller, agent and whoever is asked."""
 
-import gevent
+import pytest
 
 from fsapp.acd.desk_floor import DeskFloor
+from fsapp.acd.helping import Help
 from fsapp.acd.places import Place
 from fsapp.acd.talks import Talk
 from fsapp.domain.queueing import Held, Moved, SentTo, TalkBegan
 from fsapp.domain.ringing import RingEnd
-from fsapp.domain.talk import Refusal, ToAgent, ToLabel, ToQueue
+from fsapp.domain.talk import Refusal, Refused, ToAgent, ToLabel, ToQueue
 from tests.acd.telephones import Phone, Rig, settle
 
 
@@ -79,7 +80,62 @@ def test_who_handed_a_caller_over_can_still_note_what_it_was_about() -> None:
     assert last is not None
     assert last.caller == place.request.call.ani
     rig.now += 30
-    gevent.sleep(0)
     again = DeskFloor(rig.service).last_contact("2001")
     assert again is not None
     assert again.ended_ago == 30
+
+
+def test_a_transfer_to_an_agent_who_does_not_answer_costs_the_caller_no_place() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.hire("2002", queue="none")
+    rig.now += 60
+    talk.send(ToAgent("2002"))
+    settle()
+    assert phone.ended
+    rig.ringing("2002").refuse(RingEnd.NO_ANSWER)
+    assert rig.news(place) == [Moved("live")]
+    rig.ringing("2001").answer()
+    assert rig.news(place) == [TalkBegan("2001")]
+
+
+def test_supervisors_are_rung_one_after_another_and_the_agent_is_told_that_nobody_came() -> None:
+    rig = Rig()
+    _, talk, _ = talking(rig)
+    rig.hire("2008", "2009", queue="none")
+    told: list[Refusal] = []
+    rig.service.on_refused = lambda _agent, why: told.append(why)
+    Help(rig.service, talk, ("2008", "2009")).start()
+    settle()
+    with pytest.raises(Refused):
+        Help(rig.service, talk, ("2009",)).start()
+    rig.ringing("2008").refuse(RingEnd.NO_ANSWER)
+    rig.ringing("2009").refuse(RingEnd.BUSY)
+    assert told == [Refusal.NO_SUPERVISOR]
+    assert rig.state("2008") == rig.state("2009") == "available"
+
+
+def test_a_supervisor_who_is_rung_for_help_is_let_be_once_the_talk_is_over() -> None:
+    rig = Rig()
+    place, talk, _ = talking(rig)
+    rig.hire("2008", "2009", queue="none")
+    Help(rig.service, talk, ("2008", "2009")).start()
+    settle()
+    rig.hang_up(place)
+    assert rig.rung() == []
+    assert rig.state("2008") == "available"
+
+
+def test_a_supervisor_who_helps_is_known_to_be_in_that_very_leg() -> None:
+    """Whoever compares agents with the switch's channels must find it there."""
+    rig = Rig()
+    _, talk, phone = talking(rig)
+    rig.hire("2008", queue="none")
+    Help(rig.service, talk, ("2008",)).start()
+    settle()
+    leg = rig.ringing("2008")
+    leg.answer()
+    supervisor = rig.service.dispatcher.agent("2008")
+    assert supervisor is not None
+    assert supervisor.other_calls == {leg.uuid}
+    assert leg.watches == phone.uuid
