@@ -76,8 +76,8 @@ class DeskTalk:
     def send_keys(self, keys: str) -> None:
         self._service.lines.send_keys(self._open().place.caller, keys)
 
-    def recording(self, what: Recording) -> None:  # noqa: ARG002 -- a hook: nothing records yet
-        raise Refused(Refusal.NOT_SET_UP)
+    def recording(self, what: Recording) -> None:
+        self._service.recorder.asked(what, self._open())
 
     def fax(self) -> None:
         raise Refused(Refusal.NOT_SET_UP)

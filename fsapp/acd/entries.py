@@ -113,3 +113,13 @@ class OutsideLegEnded:
     ended_at: float
     end: str
     cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingNews:
+    """What became of a recording; `kind` is an event's, `details` are its fields but for `started_at`."""
+
+    kind: str
+    started_at: float
+    at: float
+    details: Mapping[str, Any]

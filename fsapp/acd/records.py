@@ -21,6 +21,7 @@ from fsapp.acd.entries import (
     ContactQueued,
     DeskRepaired,
     OutsideLegEnded,
+    RecordingNews,
     TalkHad,
 )
 from fsapp.acd.estimates import Promise
@@ -31,7 +32,7 @@ from fsapp.domain.queue_records import RUN
 ENGINE_STOPPED = "engine_stopped"
 """Why an agent's state ended with the run of the dispatcher."""
 
-Kept = Entry | AgentActed | DeskRepaired | OutsideLegEnded
+Kept = Entry | AgentActed | DeskRepaired | OutsideLegEnded | RecordingNews
 Fields = dict[str, Any]
 
 
@@ -186,6 +187,10 @@ def _outside_leg_ended(entry: OutsideLegEnded, wall: WallTime) -> Told:
     return Kind.LEG_ENDED, entry.ended_at, fields
 
 
+def _recording(entry: RecordingNews, wall: WallTime) -> Told:
+    return Kind(entry.kind), entry.at, {**entry.details, "started_at": wall.ms(entry.started_at)}
+
+
 _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     ContactQueued: _contact_queued,
     ContactEnded: _contact_ended,
@@ -197,4 +202,5 @@ _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     AgentActed: _agent_acted,
     DeskRepaired: _desk_repaired,
     OutsideLegEnded: _outside_leg_ended,
+    RecordingNews: _recording,
 }

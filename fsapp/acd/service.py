@@ -32,6 +32,7 @@ from fsapp.acd.offer_run import OfferRun
 from fsapp.acd.people import People
 from fsapp.acd.places import Place
 from fsapp.acd.ports import Lines, PhoneLeg, Screen
+from fsapp.acd.recording import NoRecorder, TalkRecorder
 from fsapp.acd.records import Kept, RunRecords
 from fsapp.acd.screening import screen_fields
 from fsapp.acd.settings import QueueSettings
@@ -75,6 +76,7 @@ class Service:
         self.on_key: TalkKey | None = None
         self.on_refused: Told | None = None
         self.on_keys_end: Callable[[Talk], None] | None = None
+        self.recorder: TalkRecorder = NoRecorder()
         self._records = records
         self._screen = screen
         self._engine = engine
@@ -200,6 +202,7 @@ class Service:
     def forget(self, place: Place) -> None:
         """The caller is in no queue and in no talk any more."""
         self._places.pop(place.contact, None)
+        self.recorder.left(place)
 
     def _arrive(self, place: Place) -> None:
         request = place.request
@@ -306,7 +309,8 @@ class Service:
         must_know(queue, self.queues)
 
     def show(self, moment: str, talk: Talk) -> None:
-        """Tells the agent's screen."""
+        """Tells the agent's screen, and whoever records."""
+        self.recorder.moment(moment, talk)
         self._screen.tell(moment, self._shown(talk.place, talk.agent))
 
     def screen_offer(self, place: Place, agent: str) -> None:

@@ -22,6 +22,7 @@ from pydantic import Field, field_validator, model_validator
 from fsapp.acd import settings_checks
 from fsapp.acd.relaxing import RelaxStep, in_order
 from fsapp.domain.errors import ConfigError, Problem
+from fsapp.domain.recording import RecordRule
 from fsapp.files.models import Settings, validated
 from fsapp.files.places import Document, load
 
@@ -118,6 +119,11 @@ class QueueSettings(Settings):
     discard_abandoned_after: float = Field(60.0, gt=0, le=LONGEST)
     """How long the place of a caller who was cut off is kept."""
     service_level: ServiceLevel = ServiceLevel()
+
+    record: RecordRule = RecordRule.ON_DEMAND
+    """Whether talks are recorded: `always`, `on_demand` (by the agent's code, or by the flow), or `never`."""
+    record_retention_days: int | None = Field(None, ge=1, le=36_500)
+    """How long recordings are kept; none: as the section `recordings` of the settings says."""
 
     @field_validator("relax")
     @classmethod

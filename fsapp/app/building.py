@@ -7,6 +7,7 @@ from pathlib import Path
 from fsapp.app.centre import contact_centre
 from fsapp.app.faxing import fax_parts
 from fsapp.app.gauges import show_gauges
+from fsapp.app.recording import adopt_recordings, talk_recorder
 from fsapp.app.records import close_writer, open_log, open_store, sinks_of
 from fsapp.app.sources import Read, Sources, step_kinds
 from fsapp.domain.outside_calls import OutsideCalls
@@ -26,6 +27,7 @@ from fsapp.server.listener import Listener
 from fsapp.server.metrics import HubPause, LookupCounts, Metrics, PopCounts
 from fsapp.server.outside_calls import OutsideWatch
 from fsapp.server.queue_metrics import QueueMetrics
+from fsapp.server.recording_metrics import RecordingMetrics
 from fsapp.server.reloading import Reloader
 from fsapp.server.resuming import Resumptions
 from fsapp.server.settings import EngineSettings
@@ -53,7 +55,8 @@ def build(read: Read) -> Engine:
     histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
     outside = OutsideWatch(OutsideCalls(settings.zone), clock)
     faxing = fax_parts(settings, centre, kept, clock)
-    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside, faxing)
+    recorder = talk_recorder(settings, centre, clock)
+    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside, faxing, recorder)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
@@ -62,6 +65,7 @@ def build(read: Read) -> Engine:
     metrics.registry.register(outside)
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
+    metrics.registry.register(RecordingMetrics(recorder))
     kept.extend((*sinks, queue_metrics, HoldWatch(centre.service)))
     resumptions = Resumptions(databases.own_url(settings))
     handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
@@ -110,6 +114,8 @@ def build(read: Read) -> Engine:
         alive=lambda: handler.live | centre.channels(),
         chores=(
             partial(open_store, databases.own_url(settings), centre, outside),
+            partial(adopt_recordings, databases.own_url(settings), recorder),
+            recorder.run,
             voice.start,
             pause.run,
             centre.start,

@@ -28,6 +28,7 @@ from fsapp.server.reloading import InForce
 from fsapp.server.settings import EngineSettings
 from fsapp.server.site_files import SiteFiles
 from fsapp.server.system import MessageFiles, SystemClock
+from fsapp.server.talk_recorder import TalkRecorder
 from fsapp.store.agents import Agents
 
 Read = Callable[[], EngineSettings]
@@ -62,11 +63,13 @@ class Sources:
         histories: Histories,
         outside: OutsideWatch,
         faxing: FaxParts,
+        recorder: TalkRecorder,
     ) -> None:
         self._read = read
         self._faxing = faxing
         self._histories = histories
         self._outside = outside
+        self._recorder = recorder
         self._centre = centre
         self._pins = PinGuard()
         self.desk: Desk
@@ -95,6 +98,7 @@ class Sources:
             clock=self._clock,
             zone=settings.zone,
             faxes=self._faxing.use(settings, files.outbound, door),
+            call_recorder=self._recorder,
         )
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)

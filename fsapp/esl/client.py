@@ -66,7 +66,8 @@ class Client:
     """Api commands, and channels without a socket of their own.
 
     Channels outlive a lost connection: what they wait for ends with ConnectionLost, and they go on when it is back.
-    `on_state` hears of each change, `on_custom` of events that belong to no channel; neither may wait or raise.
+    `on_state` hears of each change, `on_custom` of events that belong to no channel, `on_record_stop` of files that a
+    recording ended; none may wait or raise.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Client:
         self._password = password_to_use(password)
         self.on_state = on_state
         self.on_custom = on_custom
+        self.on_record_stop: Callable[[Event], None] | None = None
         self._state: State | None = None
         self._link: Link | None = None
         self._core = ""
@@ -251,6 +253,9 @@ class Client:
         elif event.name == EventName.CUSTOM:
             if self.on_custom is not None:
                 self.on_custom(event)
+        elif event.name == EventName.RECORD_STOP:
+            if self.on_record_stop is not None:
+                self.on_record_stop(event)
         elif (channel := self._channels.get(event.channel)) is not None:  # type: ignore[call-overload]  # a Uuid is a str
             channel.handle(event)
             if event.name == EventName.CHANNEL_HANGUP_COMPLETE:

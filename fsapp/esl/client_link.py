@@ -50,7 +50,9 @@ class Link(Connection):
             raise AuthenticationFailed("FreeSWITCH refuses the event socket's password") from None
         self.send(commands.only_events(EventName.BACKGROUND_JOB))
         self.send(commands.only_events(EventName.CUSTOM))
-        self.send(commands.listen((EventName.BACKGROUND_JOB, EventName.CHANNEL_ANSWER, *EVENTS), REGISTRATIONS))
+        self.send(commands.only_events(EventName.RECORD_STOP))
+        names = (EventName.BACKGROUND_JOB, EventName.RECORD_STOP, EventName.CHANNEL_ANSWER, *EVENTS)
+        self.send(commands.listen(names, REGISTRATIONS))
         return self.send(commands.api(Api.GLOBAL_GETVAR, "core_uuid")).reply
 
     def watch(self) -> EslError:

@@ -34,6 +34,7 @@ class EventName(StrEnum):
     CUSTOM = "CUSTOM"
     DETECTED_TONE = "DETECTED_TONE"
     DTMF = "DTMF"
+    RECORD_STOP = "RECORD_STOP"
 
 
 class Api(StrEnum):
@@ -52,6 +53,7 @@ class Api(StrEnum):
     UUID_EXISTS = "uuid_exists"
     UUID_GETVAR = "uuid_getvar"
     UUID_KILL = "uuid_kill"
+    UUID_RECORD = "uuid_record"
     UUID_SEND_DTMF = "uuid_send_dtmf"
     UUID_SETVAR = "uuid_setvar"
     UUID_TRANSFER = "uuid_transfer"

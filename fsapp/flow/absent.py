@@ -28,6 +28,22 @@ class NoHistory:
         """Nothing was remembered."""
 
 
+class NoCallRecorder:
+    """Calls are recorded, and nothing is kept. For rehearsals. Satisfies fsapp.flow.ports.CallRecorder."""
+
+    def start(self, call: Call) -> bool:  # noqa: ARG002  # the protocol's
+        return True
+
+    def stop(self, call: str) -> bool:  # noqa: ARG002  # the protocol's
+        return True
+
+    def mask(self, call: str, by: str) -> bool:  # noqa: ARG002  # the protocol's
+        return True
+
+    def unmask(self, call: str, by: str) -> bool:  # noqa: ARG002  # the protocol's
+        return True
+
+
 class NoFaxes:
     """Faxes come and are gone; every document is there. For rehearsals. Satisfies fsapp.flow.ports.Faxes."""
 

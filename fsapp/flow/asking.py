@@ -13,6 +13,7 @@ from fsapp.flow.model import Exit, Params
 from fsapp.flow.references import Prompt
 from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
+from fsapp.flow.unrecorded import unrecorded
 from fsapp.flow.utterances import heard, utterance
 
 TIMEOUT = Exit("timeout", keys="nothing")
@@ -79,9 +80,11 @@ def ask(
 
 def collected(ctx: Context, request: CollectKeys) -> KeysCollected:
     """One attempt, noted. Raises MediaError where its prompt cannot be heard."""
+    if request.sensitive:
+        with unrecorded(ctx):
+            return heard(ctx, request.utterances, lambda: _attempted(ctx, request))
     answer = heard(ctx, request.utterances, lambda: _attempted(ctx, request))
-    if not request.sensitive:
-        ctx.note(keys=answer.digits + answer.terminator)
+    ctx.note(keys=answer.digits + answer.terminator)
     return answer
 
 

@@ -11,9 +11,10 @@ from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.clock import Clock
 from fsapp.domain.leg import Utterance
 from fsapp.domain.queueing import QueueRequest
-from fsapp.flow.absent import NoFaxes
+from fsapp.flow.absent import NoCallRecorder, NoFaxes
 from fsapp.flow.ports import (
     Calendars,
+    CallRecorder,
     DialRules,
     Faxes,
     History,
@@ -44,6 +45,7 @@ class Ports:
     zone: tzinfo = CHINA
     """Where the callers' clocks stand: what `now` means in a flow."""
     faxes: Faxes = field(default_factory=NoFaxes)
+    call_recorder: CallRecorder = field(default_factory=NoCallRecorder)
 
 
 @dataclass(slots=True)

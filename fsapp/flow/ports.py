@@ -137,6 +137,26 @@ class Recordings(Protocol):
         ...
 
 
+class CallRecorder(Protocol):
+    """What records a whole call or talk. None of it raises."""
+
+    def start(self, call: Call) -> bool:
+        """Whether the call is recorded from now on, or was already."""
+        ...
+
+    def stop(self, call: str) -> bool:
+        """Whether there was a recording to end."""
+        ...
+
+    def mask(self, call: str, by: str) -> bool:
+        """The recording is silent when this returns. Whether `by` is a new reason for that."""
+        ...
+
+    def unmask(self, call: str, by: str) -> bool:
+        """The recording goes on, unless another reason is left. Whether `by` was one."""
+        ...
+
+
 class Faxes(Protocol):
     """Faxes that come and go, and the documents they are."""
 

@@ -1,6 +1,7 @@
 """What a `Prompt` field becomes when it is heard: the one place where steps turn words into audio."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TypeVar
 
 from fsapp.domain.errors import MediaError
@@ -9,6 +10,7 @@ from fsapp.flow.context import Context
 from fsapp.flow.references import prompt_name
 from fsapp.flow.sensitive import is_secret, shown
 from fsapp.flow.templates import Text
+from fsapp.flow.unrecorded import unrecorded
 
 T = TypeVar("T")
 
@@ -31,7 +33,8 @@ def speak(ctx: Context, words: Text, *, barge_in: bool = False) -> None:
     """Says or plays `words` and notes what was heard. Raises MediaError rather than leave silence."""
     spoken = utterance(ctx, words)
     ctx.note(said=shown(ctx, words, spoken.text))
-    play(ctx, (spoken,), barge_in=barge_in)
+    with unrecorded(ctx) if is_secret(ctx, words) else nullcontext():
+        play(ctx, (spoken,), barge_in=barge_in)
 
 
 def play(ctx: Context, utterances: tuple[Utterance, ...], *, barge_in: bool = False) -> None:

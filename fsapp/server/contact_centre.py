@@ -29,6 +29,7 @@ from fsapp.server import sip_registrations
 from fsapp.server.presence import WRITE_SECONDS, Presence
 from fsapp.server.survivors import Survivors
 from fsapp.server.sweeping import Sweeper
+from fsapp.server.talk_recorder import TalkRecorder
 
 _LOG = logging.getLogger("fsapp.acd")
 
@@ -77,6 +78,7 @@ class ContactCentre:
         self._ready = Signal()
         """Agents are known, and those who were signed in are so again."""
         self._survivors: Survivors | None = None
+        self.recorder: TalkRecorder | None = None
         self._registered: set[str] = set()
         self._heard_of: set[str] = set()
         """Phones that an event told of since the list was asked for."""
@@ -137,6 +139,8 @@ class ContactCentre:
         """A call came in. From a phone where an agent is signed in, it keeps that agent from being offered others."""
         if self._survivors is not None:
             self._survivors.came_back(call.uuid)
+        if self.recorder is not None:
+            self.recorder.came_back(call.uuid)
         if agent := self._calling(call):
             self.service.tell(OtherCallStarted(agent.id, call.uuid))
 

@@ -21,6 +21,7 @@ from fsapp.server.exposure import is_private, is_private_network, secrets_in_the
 from fsapp.server.freeswitch_settings import FreeswitchSettings
 from fsapp.server.mail import MailSettings
 from fsapp.server.notice_settings import NoticeSettings
+from fsapp.server.recording_settings import RecordingSettings
 from fsapp.server.screen_pop_settings import ScreenPopSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
@@ -114,6 +115,7 @@ class EngineSettings(Settings):
     mail: MailSettings | None = None
     """The server that takes our letters; null: none is written."""
     fax: FaxSettings = FaxSettings()
+    recordings: RecordingSettings = RecordingSettings()
     ticket_notices: NoticeSettings | None = None
     """The webhook that is told whose turn it is with a ticket; null: none."""
 

@@ -14,7 +14,7 @@ from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.queue_records import RUN, log_line, queue_record
 from fsapp.domain.records import SPOOL_SEQ, Cdr, LegRecord
-from fsapp.store import bulk, caller_models, database, rows
+from fsapp.store import bulk, caller_models, database, recording_rows, rows
 from fsapp.store.bulk import KEEP_FIRST
 from fsapp.store.contacts import add_callers
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
@@ -161,6 +161,7 @@ class Journal:
                 by_table.setdefault(TABLES[type(record)], []).append(rows.record_row(record))
         for table, values in by_table.items():
             bulk.insert(self._database, table, values, KEEP_FIRST)
+        recording_rows.keep(self._database, events)
 
     def _keep_wishes(self, events: Sequence[Event]) -> None:
         """What callers answered and asked for."""

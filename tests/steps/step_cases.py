@@ -65,7 +65,7 @@ CATALOGUE = {
 class Given(Settings):
     """The call as the step finds it. `missing` are prompts whose audio file is not there.
 
-    Where `switch_fails`, it calls nobody and hands nobody over.
+    Where `switch_fails`, it calls nobody, hands nobody over and records nothing.
     """
 
     variables: Mapping[str, Any] = Field(default_factory=dict)
@@ -96,6 +96,7 @@ class Expected(Settings):
     party: str | None = None
     discarded: tuple[str, ...] | None = None
     seconds: float | None = None
+    recording: tuple[str, ...] | None = None
 
 
 class Case(Settings):
@@ -126,6 +127,7 @@ class Happened:
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     discarded: list[str] = field(default_factory=list)
+    recording: list[str] = field(default_factory=list)
     ending: tuple[str, str] = ("", "")
     variables: dict[str, Any] = field(default_factory=dict)
     sensitive: set[str] = field(default_factory=set)
@@ -244,6 +246,30 @@ class _Faxes(NoFaxes):
         return None if name == "missing" else f"documents/{name}.tif"
 
 
+@dataclass(frozen=True, slots=True)
+class _CallRecorder:
+    """Notes what is asked of it."""
+
+    asked: list[str]
+    fails: bool
+
+    def start(self, call: Call) -> bool:
+        self.asked.append("start")
+        return not self.fails
+
+    def stop(self, call: str) -> bool:
+        self.asked.append("stop")
+        return True
+
+    def mask(self, call: str, by: str) -> bool:
+        self.asked.append(f"mask {by}")
+        return True
+
+    def unmask(self, call: str, by: str) -> bool:
+        self.asked.append(f"unmask {by}")
+        return True
+
+
 def flow_of(step: Any, language: str = "en") -> Flow:
     """A flow of this step alone, whose exits lead to labels that hang up. Raises ConfigError."""
     written = {"version": 1, "flow": "case", "language": language, ENTRY: [step]}
@@ -275,6 +301,7 @@ def happens(step: Any, given: Given) -> Happened:
         clock,
         ZONE,
         faxes=_Faxes(happened.discarded),
+        call_recorder=_CallRecorder(happened.recording, given.switch_fails),
     )
     call = Call("call-1", given.ani, "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}

@@ -37,6 +37,7 @@ def _differences(expected: Expected, happened: Happened) -> list[str]:
         ("cause", expected.cause, happened.ending[0]),
         ("party", expected.party, happened.ending[1]),
         ("discarded", expected.discarded, tuple(happened.discarded)),
+        ("recording", expected.recording, tuple(happened.recording)),
         ("seconds", expected.seconds, round(happened.seconds, 1)),
         *((f"variable {name}", value, happened.variables.get(name)) for name, value in expected.variables.items()),
         *((f"noted {name}", value, finished.get(name)) for name, value in expected.step.items()),

@@ -1,0 +1,85 @@
+"""The table of recordings: its rows, and what events of a run add to it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from peewee import BigIntegerField, Model, TextField
+
+from fsapp.domain.events import Event
+from fsapp.domain.recording import RecordingRecord, RecordingState, recording_record, ticket_noted
+from fsapp.store import bulk, rows
+
+COLUMNS = tuple(field.name for field in fields(RecordingRecord))
+_LISTS = ("legs", "agents", "masked")
+_OF_OPERATORS = ("id", "ticket", "hold", "deleted_at", "deleted_why")
+"""Columns that are set later on, and that no event of the recording itself changes."""
+
+_ONCE_WHOLE = (
+    "(id) DO UPDATE SET "
+    + ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS if name not in _OF_OPERATORS)
+    + ' WHERE "recording"."state" = \'open\''
+)
+
+
+class RecordingRow(Model):
+    """A recording. As domain.recording.RecordingRecord."""
+
+    id = TextField(primary_key=True)
+    call = TextField()
+    contact = TextField()
+    queue = TextField()
+    caller = TextField()
+    called = TextField()
+    path = TextField()
+    by = TextField()
+    state = TextField()
+    started_at = BigIntegerField()
+    ended_at = BigIntegerField(null=True)
+    ms = BigIntegerField()
+    size = BigIntegerField()
+    sha256 = TextField()
+    legs = TextField()
+    agents = TextField()
+    masked = TextField()
+    why = TextField()
+    ticket = TextField()
+    hold = TextField()
+    deleted_at = BigIntegerField(null=True)
+    deleted_why = TextField()
+
+    class Meta:
+        table_name = "recording"
+
+
+def keep(database: Any, events: Sequence[Event]) -> None:
+    """What these events say of recordings: the end of one goes before its beginning, whichever comes first."""
+    found: dict[str, RecordingRecord] = {}
+    for event in events:
+        record = recording_record(event)
+        if record is not None and (record.id not in found or record.state != RecordingState.OPEN):
+            found[record.id] = record
+    if found:
+        bulk.insert(database, RecordingRow, [_row(record) for record in found.values()], _ONCE_WHOLE)
+    for noted in filter(None, map(ticket_noted, events)):
+        change = RecordingRow.update(ticket=rows.clean(noted.ticket))
+        change.where(RecordingRow.call == rows.clean(noted.call)).execute(database)
+
+
+def value(row: Sequence[Any]) -> RecordingRecord:
+    """A record of a row of all COLUMNS."""
+    cells: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    lists = {name: tuple(json.loads(cells[name])) for name in _LISTS}
+    lists["masked"] = tuple((first, last) for first, last in lists["masked"])
+    return RecordingRecord(**cells | lists)
+
+
+def _row(record: RecordingRecord) -> rows.Row:
+    return tuple(_cell(name, getattr(record, name)) for name in COLUMNS)
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name in _LISTS:
+        return rows.json_text(value)
+    return rows.clean(value) if isinstance(value, str) else value
