@@ -58,7 +58,19 @@ class MenuSetting:
     at: int
 
 
-CallerRecord = SurveyAnswer | CallbackRequest | MenuSetting
+@dataclass(frozen=True, slots=True)
+class TicketWish:
+    """A ticket that a call wanted and could not be given at once. (call, seq) is unique; `done` once it is made."""
+
+    call: str
+    seq: int
+    at: int
+    kind: str
+    request: Mapping[str, Any]
+    done: bool = False
+
+
+CallerRecord = SurveyAnswer | CallbackRequest | MenuSetting | TicketWish
 
 
 def caller_record(event: Event) -> CallerRecord | None:
@@ -95,8 +107,13 @@ def _menu(event: Event, fields: Mapping[str, Any]) -> MenuSetting:
     return MenuSetting(fields["ani"], fields["flow"], fields["label"], fields["key"], fields["by"], event.at)
 
 
+def _ticket_wish(event: Event, fields: Mapping[str, Any]) -> TicketWish:
+    return TicketWish(event.call, event.seq, event.at, fields["kind"], fields["request"])
+
+
 _MAKERS: Mapping[str, Callable[[Event, Mapping[str, Any]], CallerRecord]] = {
     Kind.SURVEY_ANSWERED: _survey,
     Kind.CALLBACK_REQUESTED: _callback,
     Kind.MENU_SET: _menu,
+    Kind.TICKET_WANTED: _ticket_wish,
 }

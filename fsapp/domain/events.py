@@ -44,6 +44,12 @@ class Kind(StrEnum):
     the caller's place counts"""
     MENU_SET = "MenuSet"
     """ani, flow, label, key (the option that goes first; empty: the standard menu), by (caller or habit)"""
+    TICKET_OPENED = "TicketOpened"
+    """ticket (its number), kind"""
+    TICKET_URGED = "TicketUrged"
+    """ticket"""
+    TICKET_WANTED = "TicketWanted"
+    """kind, request (all that a ticket is made of), why — the ticket could not be made at once; tickets-due makes it"""
     CALL_HUNG_UP = "CallHungUp"
     """cause, party (caller, engine, switch), billable_ms?, sip_call_id?, codec? — always the last event of a call"""
 
@@ -52,7 +58,7 @@ class Kind(StrEnum):
     """number, document, leg, first_page, outcome (sent, busy, …), cause, rung, pages, rate, station_id, ecm, t38, code,
     text"""
     FAX_ENDED = "FaxEnded"
-    """number, document, state (sent, failed, cancelled), attempts, pages, result — the last of a job"""
+    """number, document, state (sent, failed), attempts, pages, result — the last of a job, unless it is cancelled"""
 
     # Of queues and agents: `call` is `acd:<run>`, and `seq` counts in that run of the dispatcher. The caller's call is
     # the field `call`; `contact` is one stay of that call in the queues.

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from peewee import BigIntegerField, CompositeKey, IntegerField, Model, TextField
 
-from fsapp.domain.caller_records import CallbackRequest, CallerRecord, MenuSetting, SurveyAnswer
+from fsapp.domain.caller_records import CallbackRequest, CallerRecord, MenuSetting, SurveyAnswer, TicketWish
+from fsapp.store.ticket_models import TicketWishRow
 
 
 class SurveyRow(Model):
@@ -66,4 +67,5 @@ TABLES: Mapping[type[CallerRecord], type[Model]] = {
     SurveyAnswer: SurveyRow,
     CallbackRequest: CallbackRow,
     MenuSetting: CallerMenuRow,
+    TicketWish: TicketWishRow,
 }

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from fsapp.domain.caller_records import CallbackRequest, CallerRecord, MenuSetting, SurveyAnswer
+from fsapp.domain.caller_records import CallbackRequest, CallerRecord, MenuSetting, SurveyAnswer, TicketWish
 from fsapp.domain.events import Event
 from fsapp.domain.queue_records import (
     AgentTime,
@@ -39,6 +39,7 @@ RECORD_COLUMNS: Mapping[type[Any], tuple[str, ...]] = {
         SurveyAnswer,
         CallbackRequest,
         MenuSetting,
+        TicketWish,
     )
 }
 
