@@ -71,6 +71,7 @@ class Talk:
             self._finish()
             self.leg.hang_up()
             self._service.tell(TalkFailed(self.contact))
+            self.place.put(Held())  # the music has stopped, perhaps
         return False
 
     def leg_gone(self, leg: PhoneLeg) -> None:

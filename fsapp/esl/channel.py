@@ -10,6 +10,7 @@ from itertools import count
 from time import monotonic
 from typing import NamedTuple
 
+import gevent
 from gevent.event import AsyncResult
 from gevent.event import Event as Signal
 
@@ -114,6 +115,7 @@ class Channel:
         """The id of what was told to end last."""
         self._waiting = 0
         self._ending: Ending | None = None
+        self._talks = Signal()
         self._gone_signal = Signal()
         self._ended_signal = Signal()
 
@@ -213,6 +215,16 @@ class Channel:
             self._pressed(key)
         return self.take_keys()
 
+    def expect_talk(self) -> None:
+        """It is about to be connected with another channel."""
+        self._talks.clear()
+
+    def wait_talk(self, other: "Channel | None", limit: float) -> bool:
+        """Until it is connected; False if this or the other channel is gone before, and True if nobody can tell."""
+        over = [self._gone_signal] if other is None else [self._gone_signal, other._gone_signal]
+        gevent.wait([self._talks, *over], timeout=limit, count=1)
+        return self._talks.is_set() or not any(each.is_set() for each in over)
+
     def pause(self, seconds: float) -> None:
         """Lets time pass. Raises CallEnded or EslError as soon as the channel is gone."""
         self.check()
@@ -261,6 +273,8 @@ class Channel:
                     self.on_answer()
             case EventName.DETECTED_TONE if self.on_fax_tone is not None and event.get("Detected-Fax-Tone") == "true":
                 self.on_fax_tone()
+            case EventName.CHANNEL_BRIDGE:
+                self._talks.set()
             case EventName.CHANNEL_EXECUTE_COMPLETE:
                 self._completed(event)
             case EventName.CHANNEL_HANGUP:

@@ -161,6 +161,10 @@ class Client:
         self.take(channel)
         return channel
 
+    def driven(self, uuid: str) -> Channel | None:
+        """A caller who waits or talks, or another channel that this connection drives."""
+        return self.callers.get(uuid) or self._channels.get(uuid)  # type: ignore[call-overload]  # a Uuid is a str
+
     def take(self, channel: Channel) -> None:
         """Hears of a channel from now on, and drives it. Raises ConnectionLost."""
         self.post([(commands.only_channel(channel.uuid), ignore)])

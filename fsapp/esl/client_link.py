@@ -51,7 +51,13 @@ class Link(Connection):
         self.send(commands.only_events(EventName.BACKGROUND_JOB))
         self.send(commands.only_events(EventName.CUSTOM))
         self.send(commands.only_events(EventName.RECORD_STOP))
-        names = (EventName.BACKGROUND_JOB, EventName.RECORD_STOP, EventName.CHANNEL_ANSWER, *EVENTS)
+        names = (
+            EventName.BACKGROUND_JOB,
+            EventName.RECORD_STOP,
+            EventName.CHANNEL_ANSWER,
+            EventName.CHANNEL_BRIDGE,
+            *EVENTS,
+        )
         self.send(commands.listen(names, REGISTRATIONS))
         return self.send(commands.api(Api.GLOBAL_GETVAR, "core_uuid")).reply
 

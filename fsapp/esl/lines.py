@@ -27,6 +27,9 @@ from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
 
 _LOG = logging.getLogger("fsapp.esl")
 
+TALK_SECONDS = 2.0
+"""For the switch to connect two channels, at the very most."""
+
 HELD_SECONDS = 600
 """How long an agent's leg may stand parked in mid-talk before the switch drops it."""
 
@@ -66,12 +69,26 @@ class Lines:
         return PhoneLeg(self._client, leg, on_key, on_gone, on_answer)
 
     def connect(self, caller: str, leg: str) -> bool:
-        """Lets two channels hear each other; False where one of them is gone. Raises EslError."""
+        """Lets two channels hear each other; waits until they do, which takes FreeSWITCH 50 ms. False where one of them
+        is gone: a caller is back in the silence of `waiting` then. Raises EslError.
+        """
         channel = self._client.callers.get(caller)
         if channel is not None:
             if channel.gone is not None:
                 return False
             channel.lent = True
+        talks = False
+        try:
+            talks = self._bridge(channel, caller, leg)
+        finally:
+            if channel is not None:
+                channel.lent = talks
+        return talks
+
+    def _bridge(self, channel: Channel | None, caller: str, leg: str) -> bool:
+        one, other = self._client.driven(caller), self._client.driven(leg)
+        if one is not None:
+            one.expect_talk()
         first = (
             *_keep_if_held(channel, leg),
             commands.api(Api.UUID_SETVAR, caller, "socket_resume", "false"),
@@ -81,10 +98,8 @@ class Lines:
             self._client.hold([(each, ignore) for each in first])
             self._client.api(Api.UUID_BRIDGE, caller, leg)
         except CommandRefused:
-            if channel is not None:
-                channel.lent = False
             return False
-        return True
+        return one is None or one.wait_talk(other, TALK_SECONDS)
 
     def _stop_music(self, caller: str) -> None:
         """Somebody has answered: what the caller hears takes 20 ms to end, which are spared the talk."""

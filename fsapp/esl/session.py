@@ -23,8 +23,8 @@ LINGER_SECONDS = 10
 
 
 ACCOUNT_SECONDS = 1.0
-"""From that notice to the switch's account of the end, which takes 25 ms; it never comes where the caller hung up before
-the switch had taken in which events the engine wants.
+"""From that notice to the switch's account of the end, which takes 25 ms; it never comes where the caller hung up
+before the switch had taken in which events the engine wants.
 """
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fsapp.domain.leg import Utterance
-from fsapp.domain.queueing import LeftQueue, TalkBegan, TalkOver
+from fsapp.domain.queueing import Held, LeftQueue, TalkBegan, TalkOver
 from fsapp.domain.ringing import Ring, RingEnd
 from fsapp.domain.talk import Refused
 from tests.acd.telephones import Phone, Rig, settle
@@ -153,7 +153,7 @@ def test_an_agent_who_hangs_up_during_the_whisper_gives_the_caller_to_the_next()
     phone.put_down()
     rig.switch.speaking.set()
     assert rig.rung() == ["2002"]
-    assert rig.news(place) == []
+    assert rig.news(place) == [Held()]
     assert rig.ends() == []
 
 

@@ -17,6 +17,9 @@ LIMIT = 10.0
 RESEND = 0.5
 """Seconds until a final answer is repeated that nobody acknowledged."""
 
+RESENDS = 3
+"""Then the phone gives up; a real one does after 32 seconds (RFC 3261, 13.3.1.4)."""
+
 
 class Line:
     """One call at a bare phone. Moments are monotonic seconds; None while they have not come."""
@@ -28,6 +31,8 @@ class Line:
         self.up: float | None = None
         self.over: float | None = None
         self.ended_here = False
+        self.unheard = False
+        """It answered, and the switch took no notice."""
         self.status = 0
         self.tag = secrets.token_hex(4)
         self.here = self.there = self.target = ""
@@ -134,9 +139,12 @@ class Line:
         self.up = self.up or time.monotonic()
 
     def _answer_until_acknowledged(self, invite: Message) -> None:
-        while not self._acknowledged.is_set() and self.over is None:
+        for _ in range(1 + RESENDS):
             self._phone.reply(invite, 200, self._peer, self.tag, self._phone.sdp)
-            self._acknowledged.wait(RESEND)
+            if self._acknowledged.wait(RESEND) or self.over is not None:
+                return
+        self.unheard = True
+        self._end(here=True)
 
     def _end(self, *, here: bool = False) -> None:
         if self.over is None:

@@ -1,6 +1,8 @@
 """Callers and agents who answer and hang up in the same milliseconds, on a real switch: nobody is left alone.
 
-FSAPP_RACES says how many there are (60); each is one call.
+FSAPP_RACES says how many there are (60); each is one call. One hole is FreeSWITCH's own: a phone whose answer it reads
+in the same half millisecond in which the leg is hung up gets neither ACK nor BYE, since by then the channel is neither
+ringing nor answered (sofia.c, "Channel is already hungup"); the phone gives up by itself. Such answers are counted.
 """
 
 import os
@@ -140,7 +142,7 @@ def alone(race: Race) -> float:
     for agent in race.answered:
         assert agent.over is not None
         longest = max(longest, agent.over - caller.over if not agent.ended_here else 0.0)
-        if agent.ended_here and caller.up is not None:
+        if agent.ended_here and not agent.unheard and caller.up is not None:
             comes = [line.rang for line, _ in race.rung if line.rang is not None and line.rang > (agent.up or 0.0)]
             longest = max(longest, min([caller.over, *comes]) - agent.over)
     return longest
@@ -182,10 +184,13 @@ def test_races_leave_nobody_alone_and_every_call_one_end(
     waits = sorted(((alone(race), race) for race in arena.done), key=lambda each: each[0])
     print(f"longest alone {waits[-1][0]:.3f} s, median {waits[len(waits) // 2][0]:.3f} s; worst: {waits[-1][1].name}")
     print(Counter((race.name, len(race.answered)) for race in arena.done))
+    unheard = sum(line.unheard for race in arena.done for line, _ in race.rung)
+    print(f"answers that FreeSWITCH took no notice of: {unheard}")
     until(lambda: switch.channels() == 0, 5, "end of every channel")
     until(lambda: all(office.seen(each)["state"] == "available" for each in AGENTS), 5, "every agent free")
     check_records(arena, engine)
     assert waits[-1][0] < ALONE_SECONDS
+    assert unheard <= 1 + RACES // 200
     assert "Traceback" not in engine.log
 
 
@@ -196,6 +201,7 @@ def check_records(arena: Arena, engine: Engine) -> None:
     cdrs = [cdr for cdr in engine.cdrs(limit=10 * RACES) if cdr.ani in numbers]
     assert len(cdrs) == RACES
     assert all(cdr.complete for cdr in cdrs)
+    print("ends", dict(Counter((cdr.hangup_cause, cdr.hangup_party) for cdr in cdrs)))
     calls = {cdr.uuid for cdr in cdrs}
     log = QueueLog(f"sqlite:///{engine.data / 'fsapp.db'}")
     events = [each for each in log.events(LogFilter()) if each.fields.get("call") in calls]
