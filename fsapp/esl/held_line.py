@@ -10,6 +10,7 @@ from fsapp.esl.aside import Aside
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api
 from fsapp.esl.music import Music
+from fsapp.esl.originating import KEYED
 
 
 class HeldLine:
@@ -25,6 +26,7 @@ class HeldLine:
         self._music = Music(channel)
         client.api(Api.UUID_SETVAR, uuid, "socket_resume", "false")  # the talk outlives this engine
         client.api(Api.UUID_SETVAR, uuid, "bridge_filter_dtmf", "true")  # what is keyed is for the engine alone
+        client.api(Api.UUID_SETVAR, uuid, "digits_dialed_filter", KEYED)
 
     def tell(self, utterances: Sequence[Utterance]) -> None:
         """To this one alone; does not wait. Raises CallEnded, EslError."""

@@ -14,6 +14,9 @@ from fsapp.esl.commands import Command
 
 _CALL_INFO = re.compile(r"[\w.:/?=&%-]{1,256}\Z", re.ASCII)
 
+KEYED = ".+"
+"""What of the keys the switch blackens in its own record of a leg: all."""
+
 PARK_SECONDS = 60
 """How long an answered leg waits for its talk before the switch drops it: the guard against an engine that died."""
 
@@ -50,6 +53,7 @@ def _variables(leg: NewLeg) -> Iterator[tuple[str, str]]:
     yield "park_timeout", str(PARK_SECONDS)
     yield "outbound_redirect_fatal", "true"  # or a phone that answers "moved" (302) would have any other address called
     yield "bridge_filter_dtmf", "true"  # what an agent keys is for the engine alone
+    yield "digits_dialed_filter", KEYED  # and may be a card's number
     yield "cc_engine", Uuid(leg.engine)
     yield "cc_call", Uuid(leg.call)
     if leg.auto_answer:

@@ -23,7 +23,8 @@ def said(**asked: object) -> str:
 def test_an_answered_leg_is_parked_and_marked_as_the_engines() -> None:
     assert said() == (
         "bgapi originate {origination_uuid=aa-1,originate_timeout=20,ignore_early_media=true,park_timeout=60,"
-        "outbound_redirect_fatal=true,bridge_filter_dtmf=true,cc_engine=aa,cc_call=cc}sofia/phones/1001%site &park()\nJob-UUID: dd\n\n"
+        "outbound_redirect_fatal=true,bridge_filter_dtmf=true,digits_dialed_filter=.+,cc_engine=aa,cc_call=cc}"
+        "sofia/phones/1001%site &park()\nJob-UUID: dd\n\n"
     )
 
 

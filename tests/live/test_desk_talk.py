@@ -12,6 +12,7 @@ from tests.live.office import CALLER_TONE, Office, hears, hears_music, hears_not
 SERVICE = "7101"
 OUTSIDE = "057188880000"
 CALLERS_PIN = "58204917"
+CARD = "6222021300"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,12 @@ def key(phone: Caller, keys: str, *others: Caller) -> None:
     phone.press(keys)
     for each in (phone, *others):
         each.forget()
+
+
+def stands_nowhere(root: Path, keys: str) -> None:
+    """In no file of the engine or the switch, once the calls are over."""
+    for file in (each for each in root.rglob("*") if each.is_file() and "speech" not in each.parts):
+        assert keys.encode() not in file.read_bytes(), file
 
 
 def answers(phone: Caller) -> None:
@@ -140,8 +147,7 @@ def test_the_caller_keys_a_pin_that_nobody_sees_and_is_back(
     caller.wait_for("ended")
     assert office.engine.cdr(number).tags["verified"] == "yes"
     assert not agent.events("key")
-    for file in (each for each in root.rglob("*") if each.is_file() and "speech" not in each.parts):
-        assert CALLERS_PIN.encode() not in file.read_bytes(), file
+    stands_nowhere(root, CALLERS_PIN)
     assert all(f"RECV DTMF {digit}:" not in line for line in office.switch.log_of(number) for digit in CALLERS_PIN)
 
 
@@ -284,10 +290,15 @@ def test_an_agent_who_hangs_up_while_the_other_rings_leaves_the_caller_to_the_ot
 # What is sent, played, asked for, noted.
 
 
-def test_keys_go_to_the_caller(office: Office, talk: tuple[Caller, Caller]) -> None:
+def test_keys_go_to_the_caller_and_stand_nowhere(office: Office, talk: tuple[Caller, Caller], root: Path) -> None:
     agent, caller = talk
-    key(agent, "*3325#")
-    until(lambda: [each.split()[1] for each in caller.events("key")] == ["2", "5"], 6, "keys at the caller's")
+    key(agent, f"*33{CARD}#")
+    until(lambda: [each.split()[1] for each in caller.events("key")] == list(CARD), 9, "keys at the caller's")
+    agent.hang_up()
+    caller.wait_for("ended")
+    office.wait("1021", "available")
+    until(lambda: office.switch.channels() == 0, 3, "every leg's record")
+    stands_nowhere(root, CARD)
 
 
 def test_both_hear_a_prompt(office: Office, talk: tuple[Caller, Caller]) -> None:
