@@ -47,6 +47,9 @@ class Caller:
     def refer(self, uri: str) -> None:
         self._say(f"refer {uri}")
 
+    def hold(self, on: bool) -> None:
+        self._say("hold" if on else "unhold")
+
     def register(self, on: bool) -> None:
         self._say("register" if on else "unregister")
 

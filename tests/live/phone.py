@@ -3,9 +3,9 @@
     phone.py NUMBER RECORDING [--port PORT] [--play WAV] [--answer]
              [--user USER --password PASSWORD --registrar HOST:PORT]
 
-Commands: `call URI`, `answer`, `refuse CODE`, `keys 12#` (RFC 4733 events), `refer URI`, `hangup`, `unregister`,
-`register`, `quit`. Each line it prints is an event: `ready PORT`, `from URI`, `header NAME: VALUE`, `ringing`, `answered`,
-`ended CODE`, `key 1`, `registered`, `unregistered`.
+Commands: `call URI`, `answer`, `refuse CODE`, `keys 12#` (RFC 4733 events), `hold`, `unhold`, `refer URI`, `hangup`,
+`unregister`, `register`, `quit`. Each line it prints is an event: `ready PORT`, `from URI`, `header NAME: VALUE`,
+`ringing`, `answered`, `referred CODE`, `ended CODE`, `key 1`, `registered`, `unregistered`.
 What it hears goes to RECORDING (WAV, 8 kHz). It runs by itself, not under pytest: gevent has not patched this process.
 """
 
@@ -48,6 +48,9 @@ class Call(pj.Call):  # type: ignore[misc]  # no types
                 audio.startTransmit(self.phone.recorder)
                 if self.phone.player:
                     self.phone.player.startTransmit(audio)
+
+    def onCallTransferStatus(self, event: Any) -> None:  # noqa: N802
+        say("referred", event.statusCode)
 
     def onDtmfDigit(self, event: Any) -> None:  # noqa: N802
         say("key", event.digit)
@@ -161,6 +164,12 @@ class Phone:
             self.call.answer(parameters)
         elif command == "refer" and self.call:
             self.call.xfer(argument, pj.CallOpParam(True))
+        elif command == "hold" and self.call:
+            self.call.setHold(pj.CallOpParam(True))
+        elif command == "unhold" and self.call:
+            unhold = pj.CallOpParam(True)
+            unhold.opt.flag = pj.PJSUA_CALL_UNHOLD
+            self.call.reinvite(unhold)
         elif command in ("register", "unregister"):
             self.account.setRegistration(command == "register")
 
