@@ -72,7 +72,7 @@ class QueueLog:
             agents = [agent] if agent else [name for (name,) in database.execute(connected, _AGENTS).fetchall()]
             found = {name: _agent_times(connected, name, since, until) for name in agents}
             last_seen = {
-                run: _last_seen(connected, run) for run in {time.run for each in found.values() for time in each}
+                run: last_seen(connected, run) for run in {time.run for each in found.values() for time in each}
             }
         return tuple(each for times in found.values() for each in stretches(times, since, until, last_seen))
 
@@ -106,7 +106,7 @@ def _agent_times(connected: Database, agent: str, since: int, until: int) -> Seq
     return tuple(rows.record_value(AgentTime, each) for each in found)
 
 
-def _last_seen(connected: Database, run: str) -> int:
+def last_seen(connected: Database, run: str) -> int:
     """When the last thing happened that a run of the dispatcher wrote down."""
     latest = EventRow.select(EventRow.at).where(EventRow.call == run).order_by(EventRow.seq.desc()).limit(_TAIL)
     return max(int(at) for (at,) in database.select(connected, latest))

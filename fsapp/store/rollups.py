@@ -2,8 +2,7 @@
 at a period's ends off the records.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from peewee import Database
@@ -11,13 +10,9 @@ from peewee import Database
 from fsapp.domain.errors import StoreError
 from fsapp.domain.periods import Period, Piece, pieces
 from fsapp.domain.rollups import Family, Part
+from fsapp.domain.sums import Keys, Question, Sums
 from fsapp.store import database
 from fsapp.store.raw_parts import parts
-
-Keys = tuple[str, ...]
-Amounts = Mapping[str, int]
-Sums = Mapping[tuple[int, Keys], Amounts]
-"""By the number of the period among those asked for, and by the keys asked for; no entry where nothing was."""
 
 MOST_PIECES = 1000
 """Of a statement: four parameters each, and SQLite takes 32,766."""
@@ -26,20 +21,6 @@ MOST_ROWS = 200_000
 """A report of more rows is for no reader."""
 
 Placed = tuple[int, Piece]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which sums: of a family, by these keys, and of those rows alone whose keys have these values."""
-
-    family: Family
-    keys: Keys = ()
-    where: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def totals(self) -> bool:
-        """Whether the hours' totals have all that is asked for."""
-        return {*self.keys, *self.where} <= set(self.family.in_total)
 
 
 def sums(connected: Database, question: Question, periods: Sequence[Period]) -> Sums:

@@ -10,10 +10,11 @@ import pytest
 from fsapp.domain.errors import StoreError
 from fsapp.domain.periods import Period, Step, divided
 from fsapp.domain.rollups import FAMILIES, Family
+from fsapp.domain.sums import Question
 from fsapp.store import database
 from fsapp.store.connections import reporting
 from fsapp.store.journal import Journal
-from fsapp.store.rollups import Question, sums
+from fsapp.store.rollups import sums
 from tests.store import busy_days
 from tests.store.sums_oracle import record_parts
 

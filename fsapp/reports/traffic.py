@@ -1,0 +1,86 @@
+"""Call traffic (呼叫话务): how many called, who was answered, and what became of them."""
+
+from fsapp.domain.figures import call_figures
+from fsapp.domain.rollups import CALLS
+from fsapp.reports.asking import IN_TIME, KEYS, By, Facts, Request, names, rows, total
+from fsapp.reports.model import Column, Kind, Picture, Report, Row, Table, Unit, counts, hours, shares, texts, times
+
+BY = (By.HOUR, By.DAY, By.NUMBER, By.FLOW, By.TRUNK, By.CAUSE, By.DISPOSITION)
+INSIDE = (By.NUMBER, By.FLOW, By.DISPOSITION, By.CAUSE)
+"""Tables beside the report's own."""
+
+COLUMNS: tuple[Column, ...] = (
+    *counts("calls", "answered"),
+    *shares("answer_rate"),
+    *counts("refused", "transferred", "failed", "incomplete", "unseen"),
+    *times("mean_duration"),
+    *hours("total_duration"),
+)
+
+CALLERS = {"direction": "in"}
+"""Codes that agents dial are no traffic."""
+
+
+def report(facts: Facts, request: Request) -> Report:
+    """Calls by the hour of their arrival."""
+    asked = _of_callers(request)
+    found = rows(facts, asked, CALLS)
+    lines: list[Row] = [
+        {asked.by.value: name, **call_figures(found.get(name, {}).get((), _NOTHING))} for name in names(asked, found)
+    ]
+    sums = total(found).get(())
+    own = Table("traffic", (*texts(asked.by.value), *COLUMNS), lines, call_figures(sums) if sums else None)
+    inside = [_inside(facts, asked, by) for by in INSIDE if by is not asked.by]
+    return Report(
+        "traffic",
+        asked.period,
+        asked.now,
+        [own, *(table for table in inside if table.rows)],
+        [_over_time(own, asked), *(_ranking(table) for table in inside)] if lines else (),
+        ("traffic_note",),
+        request.where,
+    )
+
+
+_NOTHING = dict.fromkeys(CALLS.amounts, 0)
+
+
+def _of_callers(request: Request) -> Request:
+    return Request(request.period, request.by, request.zone, request.now, {**request.where, **CALLERS})
+
+
+def _inside(facts: Facts, request: Request, by: By) -> Table:
+    asked = Request(request.period, by, request.zone, request.now, request.where)
+    found = rows(facts, asked, CALLS)
+    lines: list[Row] = [{by.value: name, **call_figures(found[name][()])} for name in names(asked, found)]
+    lines.sort(key=lambda row: -int(row["calls"] or 0))
+    return Table(f"by_{by.value}", (*texts(by.value), *COLUMNS), lines)
+
+
+def _over_time(table: Table, request: Request) -> Picture:
+    labels = [str(row[request.by.value]) for row in table.rows]
+    answered = [row["answered"] for row in table.rows]
+    others = [int(row["calls"] or 0) - int(row["answered"] or 0) for row in table.rows]
+    kind = Kind.BARS if request.by in IN_TIME else Kind.RANKING
+    series = (
+        {"answered": answered, "unanswered": others} if kind is Kind.BARS else {"calls": [*map(_calls, table.rows)]}
+    )
+    return Picture("traffic", kind, labels, series, Unit.COUNT)
+
+
+def _ranking(table: Table) -> Picture:
+    by = table.columns[0].name
+    return Picture(
+        table.name,
+        Kind.RANKING,
+        [str(row[by]) for row in table.rows],
+        {"calls": [row["calls"] for row in table.rows]},
+        Unit.COUNT,
+    )
+
+
+def _calls(row: Row) -> int:
+    return int(row["calls"] or 0)
+
+
+assert all(by in KEYS or by in IN_TIME for by in BY)  # noqa: S101 -- each way to divide has a key of the sums
