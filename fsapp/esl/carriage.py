@@ -7,9 +7,12 @@ same channel again.
 
 import logging
 from contextlib import suppress
+from time import monotonic
 from typing import NamedTuple
 
+import gevent
 from gevent.event import Event as Signal
+from gevent.lock import Semaphore
 
 from fsapp.domain.arguments import Name, Number
 from fsapp.domain.errors import EslError
@@ -18,12 +21,20 @@ from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api
 from fsapp.esl.connection import ignore
+from fsapp.esl.errors import CommandTimeout, ConnectionLost
 from fsapp.esl.session import Session
 
 _LOG = logging.getLogger("fsapp.esl")
 
 RETURN_SECONDS = 5.0
 """From a transfer to the engine's socket, which takes FreeSWITCH 20 ms."""
+
+LONGEST_RETURN_SECONDS = 30.0
+"""The same where the switch cannot be told: the silence of the context `waiting` takes 20 s."""
+
+AGAIN_SECONDS = 0.5
+WAIT_SECONDS = 4 * 3600.0
+"""The longest that a call lives."""
 
 WAY_BACK = "transfer_after_bridge"
 """The channel variable that says where a caller goes when the talk is over (switch_ivr_bridge.c)."""
@@ -60,6 +71,11 @@ class Carriage:
         self._way_back = way_back
         self._returned = Signal()
         self._returning = False
+        self._waits = False
+        self._moving = Semaphore()
+        self._later: gevent.Greenlet[..., None] | None = None
+        self._former: list[Session] = []
+        """Sockets that the call had before, and that are open still."""
 
     @property
     def apart(self) -> bool:
@@ -67,34 +83,66 @@ class Carriage:
         return self._session is None
 
     def go_apart(self) -> None:
-        """Gives the call's own socket back. Raises CallEnded, EslError."""
+        """Gives the call's own socket back; without a connection that could hold the call instead, as soon as there is
+        one. Raises CallEnded, EslError.
+        """
         self._channel.check()
         if self._client is None or self._session is None:
             return
+        self._waits = True
         self._client.callers[self._channel.uuid] = self._channel
+        with self._moving:
+            self._move(self._client, self._session)
+
+    def _move(self, client: Client, session: Session) -> None:
         try:
-            self._client.take(self._channel)
-            self._leave_socket(self._client, self._session)
+            client.take(self._channel)
+            self._leave_socket(client, session)
         except EslError as error:
             _LOG.warning("call %s waits on a socket of its own: %s", self._channel.uuid, error)
-            self._session.adopt(self._channel)
+            session.adopt(self._channel)
+            self._later = gevent.spawn(self._move_later, client)
+
+    def _move_later(self, client: Client) -> None:
+        gevent.sleep(AGAIN_SECONDS)
+        client.wait_connected(WAIT_SECONDS)
+        with self._moving:
+            if self._session is not None and self._waits and self._channel.gone is None:
+                self._move(client, self._session)
 
     def come_back(self) -> None:
         """Has the call's own socket again; waits for it. Raises CallEnded, EslError."""
-        if not self.apart or self._client is None:
-            return
+        self._waits = False
+        with self._moving:
+            if not self.apart or self._client is None:
+                return
         self._returning = True
         try:
-            if not self._channel.lent or not self._returned.wait(RETURN_SECONDS):
-                self._channel.check()
-                self._send_back(self._client)
-                self._returned.wait(RETURN_SECONDS)
+            self._wait_returned(self._client)
         finally:
             self._returning = False
         self._client.callers.pop(self._channel.uuid, None)
         self._channel.check()
         if self.apart:
             raise EslError(f"call {self._channel.uuid} did not come back to a socket")
+
+    def _wait_returned(self, client: Client) -> None:
+        """Whoever cannot be sent back comes by itself, when the silence of the context `waiting` is over."""
+        limit = monotonic() + LONGEST_RETURN_SECONDS
+        sent = self._channel.lent and self._returned.wait(RETURN_SECONDS)
+        while not self._returned.is_set() and monotonic() < limit:
+            self._channel.check()
+            sent = sent or self._sent_back(client)
+            if self._returned.wait(RETURN_SECONDS if sent else AGAIN_SECONDS) or sent:
+                return
+
+    def _sent_back(self, client: Client) -> bool:
+        try:
+            self._send_back(client)
+        except (ConnectionLost, CommandTimeout) as error:
+            _LOG.warning("call %s cannot be taken back to a socket yet: %s", self._channel.uuid, error)
+            return False
+        return True
 
     def hand_back(self) -> None:
         """The engine stops: a caller who waits goes to the socket of whichever engine answers; a talk goes on."""
@@ -111,15 +159,20 @@ class Carriage:
 
     def close(self) -> None:
         """The call is over."""
+        if self._later is not None:
+            self._later.kill(block=False)
         if self._client is not None:
             self._client.callers.pop(self._channel.uuid, None)
             self._client.release(self._channel.uuid)
-        if self._session is not None:
-            self._session.stop()
+        for each in (*self._former, *([self._session] if self._session is not None else [])):
+            each.stop()
 
     def returned(self, session: Session) -> None:
         """The switch brought the call on a new socket: asked to, after a talk, or because nobody seemed to be there."""
         over = self._returning or self._channel.lent
+        if self._session is not None:
+            self._session.mute()
+            self._former.append(self._session)
         self._session = session
         session.adopt(self._channel)
         if self._client is not None:
@@ -127,8 +180,10 @@ class Carriage:
         if over:
             self._channel.lent = False
             self._returned.set()
-        else:
-            self.go_apart()
+            return
+        self.go_apart()
+        if self._channel.on_back is not None:
+            self._channel.on_back()
 
     def _leave_socket(self, client: Client, session: Session) -> None:
         uuid = self._channel.uuid
@@ -140,3 +195,6 @@ class Carriage:
         self._returned.clear()
         self._session = None
         session.let_go()
+        for former in self._former:
+            former.stop()
+        self._former.clear()

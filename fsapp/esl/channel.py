@@ -69,6 +69,8 @@ class Completed(NamedTuple):
 class _Wait(NamedTuple):
     outcome: "AsyncResult[Completed]"
     outlives_hangup: bool
+    outlives_silence: bool = False
+    """Goes on while nothing can be heard of the channel."""
 
 
 class Channel:
@@ -104,6 +106,7 @@ class Channel:
         self.on_key: Callable[[str], None] | None = None
         self.on_answer: Callable[[], None] | None = None
         self.on_fax_tone: Callable[[], None] | None = None
+        self.on_back: Callable[[], None] | None = None
         self.ride(post, hold or post, target)
         self._ids = count(1)
         self._keys: list[str] = []
@@ -137,17 +140,17 @@ class Channel:
         self.check()
         self._hold([(commands.listen((name,)), ignore)])
 
-    def launch(self, work: Execute, ended: Callable[[], None]) -> None:
+    def launch(self, work: Execute, ended: Callable[[], None], *, outlives_silence: bool = False) -> None:
         """Has an application run, and calls `ended` in the hub when it is over, or will never be heard of again.
 
-        Raises CallEnded, EslError.
+        What `outlives_silence` is taken to run on where the connection was lost meanwhile. Raises CallEnded, EslError.
         """
         self._check_free()
         event_uuid = Uuid(f"{_ENGINE}-{next(self._ids)}")
         outcome: AsyncResult[Completed] = AsyncResult()
         outcome.rawlink(lambda _: ended())
-        self._waits[event_uuid] = _Wait(outcome, outlives_hangup=False)
         self._hold([(self._command(work, event_uuid), self._replied)])
+        self._waits[event_uuid] = _Wait(outcome, outlives_hangup=False, outlives_silence=outlives_silence)
 
     def cut(self) -> None:
         """Ends what is played, once; does not wait. Raises CallEnded, EslError.
@@ -187,6 +190,15 @@ class Channel:
         finally:
             self._waiting -= 1
             self._waits.pop(event_uuid, None)
+
+    @property
+    def has_own_socket(self) -> bool:
+        """Whether the connection that drives it is its own."""
+        return self._target is None
+
+    def is_gone_within(self, seconds: float) -> bool:
+        """Whether it is gone, or will be in a moment."""
+        return bool(self._gone_signal.wait(seconds))
 
     def check(self) -> None:
         """Raises CallEnded or EslError if the channel is gone."""
@@ -296,7 +308,7 @@ class Channel:
 
     def interrupt(self, reason: EslError) -> None:
         """Nobody knows what became of the commands under way; the channel itself may live on."""
-        self._release(lambda _: True, reason)
+        self._release(lambda wait: not wait.outlives_silence, reason)
 
     def lose(self, reason: Gone) -> None:
         """Nothing more will be heard of this channel: ends every wait."""

@@ -22,7 +22,7 @@ from fsapp.esl.channel import Channel
 from fsapp.esl.client_link import Link
 from fsapp.esl.commands import Api, Command, EventName
 from fsapp.esl.connection import REPLY_SECONDS, Taker, accepted_text, ignore
-from fsapp.esl.errors import AuthenticationFailed, ConnectionLost
+from fsapp.esl.errors import AuthenticationFailed, CommandRefused, ConnectionLost
 from fsapp.esl.events import Event
 from fsapp.esl.originating import NewLeg
 from fsapp.esl.waits import awaited
@@ -90,6 +90,8 @@ class Client:
         self._channels: dict[Uuid, Channel] = {}
         self.callers: dict[str, Channel] = {}
         """Who waits in a queue or talks to an agent, whatever connection drives the channel."""
+        self._doomed: list[Uuid] = []
+        """Channels to be ended, which could not be told so."""
         self._ringing = 0
         self._jobs: dict[str, AsyncResult[str | EslError]] = {}
         self._stopping = Signal()
@@ -155,6 +157,15 @@ class Client:
                 with suppress(ConnectionLost):
                     self._link.nudge()
 
+    def kill(self, uuid: Uuid, cause: str) -> None:
+        """Ends a channel, now or as soon as there is a connection; raises nothing."""
+        try:
+            self.api(Api.UUID_KILL, uuid, cause)
+        except CommandRefused:
+            return  # it is gone
+        except EslError:
+            self._doomed.append(uuid)
+
     def channel(self, uuid: Uuid, *, answered: bool = False) -> Channel:
         """A channel to drive over this connection until it ends. Raises ConnectionLost."""
         channel = Channel(uuid, self.post, uuid, answered=answered)
@@ -163,7 +174,7 @@ class Client:
 
     def driven(self, uuid: str) -> Channel | None:
         """A caller who waits or talks, or another channel that this connection drives."""
-        return self.callers.get(uuid) or self._channels.get(uuid)  # type: ignore[call-overload]  # a Uuid is a str
+        return self.callers.get(uuid) or self._channels.get(uuid)  # type: ignore[call-overload]  # a Uuid
 
     def take(self, channel: Channel) -> None:
         """Hears of a channel from now on, and drives it. Raises ConnectionLost."""
@@ -219,11 +230,18 @@ class Client:
         self._standing.set()
         if restarted:
             self._lose_all(ConnectionLost("FreeSWITCH was restarted"))
-        elif self._channels:
-            self.post([(commands.only_channel(uuid), ignore) for uuid in self._channels])
-            gevent.spawn(self._look_for, list(self._channels.values()))
+        else:
+            self._take_up()
         self._tell(State.RESTARTED if restarted else State.CONNECTED, "")
         return link
+
+    def _take_up(self) -> None:
+        """Back at the switch of before."""
+        doomed, self._doomed = self._doomed, []
+        kills = [commands.api(Api.UUID_KILL, uuid) for uuid in doomed]
+        filters = [commands.only_channel(uuid) for uuid in self._channels]
+        self.post([(each, ignore) for each in (*kills, *filters)])
+        gevent.spawn(self._look_for, list(self._channels.values()))
 
     def _look_for(self, channels: Iterable[Channel]) -> None:
         """Some may have ended while nobody listened."""

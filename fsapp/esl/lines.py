@@ -27,6 +27,9 @@ from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
 
 _LOG = logging.getLogger("fsapp.esl")
 
+BACK_SECONDS = 10.0
+"""For a connection that was lost in the instant of a talk to come back."""
+
 TALK_SECONDS = 2.0
 """For the switch to connect two channels, at the very most."""
 
@@ -76,6 +79,8 @@ class Lines:
         if channel is not None:
             if channel.gone is not None:
                 return False
+            if channel.has_own_socket:
+                raise EslError(f"caller {caller} has a socket still, and would not come back from a talk")
             channel.lent = True
         talks = False
         try:
@@ -99,7 +104,19 @@ class Lines:
             self._client.api(Api.UUID_BRIDGE, caller, leg)
         except CommandRefused:
             return False
+        except EslError:
+            if self._talks_after_all(leg):
+                return True
+            raise
         return one is None or one.wait_talk(other, TALK_SECONDS)
+
+    def _talks_after_all(self, leg: str) -> bool:
+        """The answer was lost. Who talks must not be connected with others: the switch knows, once it can be asked."""
+        if not self._client.wait_connected(BACK_SECONDS):
+            return False
+        with suppress(EslError):
+            return any(seen.uuid == leg and seen.application == "uuid_bridge" for seen in self.channels())
+        return False
 
     def _stop_music(self, caller: str) -> None:
         """Somebody has answered: what the caller hears takes 20 ms to end, which are spared the talk."""

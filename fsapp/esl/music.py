@@ -15,6 +15,10 @@ from fsapp.esl.commands import Execute
 PAUSE_SECONDS = 0.1
 """Between two minutes; whoever broke one off to begin a talk is quicker than that."""
 
+MINUTE_SECONDS = 60.0
+LATE_SECONDS = 5.0
+"""Beyond what a minute of music takes: then its end was not heard of."""
+
 SHORTEST = 1.0
 """What ends sooner (seconds) could not be played: the tone goes on instead, so that nobody waits in silence."""
 
@@ -29,12 +33,18 @@ class Music:
         self._playing = 0
         """Counts what was begun: a minute that ends late says nothing about the one that plays now."""
         self._on = False
+        self._minute = _TONE
+        self._longest = MINUTE_SECONDS + LATE_SECONDS
 
     def play(self, path: SoundPath | None) -> None:
         """Begins; does not wait. Raises CallEnded, EslError."""
         self.stop()
         self._on = True
-        self._begin(Execute(Application.PLAYBACK, arguments.music(path, _length(path))))
+        length = _length(path)
+        self._minute = Execute(Application.PLAYBACK, arguments.music(path, length))
+        self._longest = max(length, MINUTE_SECONDS) + LATE_SECONDS
+        self._channel.on_back = self._resume
+        self._begin(self._minute)
 
     def stop(self) -> None:
         """Raises CallEnded, EslError."""
@@ -45,6 +55,7 @@ class Music:
                 self._channel.cut()
 
     def _begin(self, minute: Execute) -> None:
+        """Its end may never be heard of: after the longest that it can take, another begins all the same."""
         self._playing += 1
         number, began = self._playing, monotonic()
 
@@ -52,15 +63,23 @@ class Music:
             again = minute if monotonic() - began > SHORTEST else _TONE
             gevent.spawn_later(PAUSE_SECONDS, self._again, number, again)
 
-        self._channel.launch(minute, ended)
+        gevent.spawn_later(self._longest, self._again, number, minute)
+        self._channel.launch(minute, ended, outlives_silence=True)
 
     def _again(self, number: int, minute: Execute) -> None:
         if not self._on or self._playing != number or self._channel.lent:
             return
         try:
             self._begin(minute)
-        except (CallEnded, EslError):
-            self._on = False  # the caller is gone, or the connection: whoever waits for news begins anew
+        except CallEnded:
+            self._on = False
+        except EslError:  # there is no connection: until there is one nobody hears anything
+            gevent.spawn_later(SHORTEST, self._again, self._playing, minute)
+
+    def _resume(self) -> None:
+        """What was played before ended unheard of."""
+        if self._on and not self._channel.lent:
+            self._again(self._playing, self._minute)
 
 
 def _length(path: SoundPath | None) -> float:

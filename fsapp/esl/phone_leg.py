@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from fsapp.domain.arguments import SoundPath, Uuid
-from fsapp.domain.errors import CallEnded, EslError
+from fsapp.domain.errors import EslError
 from fsapp.domain.leg import Utterance
 from fsapp.domain.ringing import RingEnd, Rung
 from fsapp.esl import arguments
@@ -13,7 +12,7 @@ from fsapp.esl.arguments import Application
 from fsapp.esl.aside import Aside
 from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
-from fsapp.esl.commands import Api, Execute
+from fsapp.esl.commands import Execute
 from fsapp.esl.errors import CommandRefused
 from fsapp.esl.music import Music
 from fsapp.esl.originating import NewLeg
@@ -131,8 +130,7 @@ class PhoneLeg:
         """Ends the leg in whatever state it is; raises nothing, and may be called again."""
         if self._channel is not None and self._channel.gone is not None:
             return
-        with suppress(EslError, CallEnded):
-            self._client.api(Api.UUID_KILL, self._leg.uuid, cause)
+        self._client.kill(self._leg.uuid, cause)
 
     def _up(self) -> Channel:
         if self._channel is None:

@@ -80,6 +80,12 @@ class Session(Connection):
         self._channel = None
         self.stop()
 
+    def mute(self) -> None:
+        """Another connection drives the channel from now on; this one stays open, since closing it would touch what the
+        channel does there (mod_event_socket.c, listener_run).
+        """
+        self._channel = None
+
     def wait_closed(self) -> None:
         """Until the connection is closed, by either side."""
         self._receive_events_greenlet.join()

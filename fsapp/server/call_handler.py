@@ -78,11 +78,11 @@ class CallHandler:
 
     def _serve(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         before = self._live.get(session.uuid)
-        if before is not None and before.apart:  # it waited without a socket, or talked
+        if before is not None and before.goes_on():
             before.returned(session)
             session.wait_closed()
             return
-        if before is not None:  # its connection died, and the news has not come yet: one call has one owner
+        if before is not None:  # one call has one owner
             before.hand_back()
         self._serve_call(session, arrival, treatment)
 

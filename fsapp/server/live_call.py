@@ -32,6 +32,9 @@ _log = logging.getLogger("fsapp.calls")
 SWITCH_LOST = "switch_lost"
 """The cause where the connection to the switch ended before the call did."""
 
+NEWS_SECONDS = 1.0
+"""For the news that a call's socket died, where the switch has brought the call on another one already."""
+
 HANDED_BACK = "handed_back"
 """The cause where the engine, about to stop, gave the call back to the switch."""
 
@@ -102,6 +105,15 @@ class LiveCall:
     def apart(self) -> bool:
         """Whether the call has no socket of its own at the moment: a new one will bring it back."""
         return self._carriage is not None and self._carriage.apart
+
+    def goes_on(self) -> bool:
+        """Whether the call is to go on where the switch brings it a second time; waits a moment for news of its end.
+
+        If its socket died it is over, and begins again where it was.
+        """
+        if self._carriage is None or self._handed_back:
+            return False
+        return self.apart or not self._channel.is_gone_within(NEWS_SECONDS)
 
     def returned(self, session: Session) -> None:
         """The switch brought the call on another socket."""
