@@ -54,6 +54,7 @@ class TicketRow(Model):
             (("is_open", "owner", "due_at", "number"), False),
             (("is_open", "kind", "due_at", "number"), False),
             (("is_open", "state", "due_at", "number"), False),
+            (("is_open", "level", "due_at", "number"), False),
             (("opened_at", "number"), False),
             (("tell_at",), False),
             (("ani", "opened_at"), False),
