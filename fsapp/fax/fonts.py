@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
 
 from fsapp.domain.errors import MediaError
 
@@ -39,5 +39,5 @@ def check(font: Path, text: str) -> None:
 
 @lru_cache(maxsize=4)
 def _characters(font: Path) -> frozenset[int]:
-    opened = TTCollection(font, lazy=True).fonts[0] if font.suffix == ".ttc" else TTFont(font, lazy=True)
-    return frozenset(opened.getBestCmap())
+    with TTFont(font, fontNumber=0, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())

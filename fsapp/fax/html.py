@@ -10,6 +10,7 @@ from typing import Any
 
 from fpdf import FPDF, FontFace
 from fpdf.errors import FPDFException
+from fpdf.fonts import TTFFont
 from fpdf.html import HTML2FPDF
 
 from fsapp.domain.errors import MediaError
@@ -57,3 +58,7 @@ def write(path: Path, html: str, font: str = "") -> None:
         raise
     except (FPDFException, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError) as error:
         raise MediaError(f"the HTML cannot be drawn: {error}") from None
+    finally:
+        for each in paper.fonts.values():
+            if isinstance(each, TTFFont):
+                each.ttfont.close()

@@ -14,7 +14,7 @@ from fsapp.fax.pages import fax_page
 
 _IMAGES = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 _TEXTS = (".txt", ".text", ".md", ".csv", ".log", "")
-_PREVIEW = 864, 1146
+_PREVIEW_WIDTH = 864
 _MOST_PIXELS = 60_000_000
 
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
@@ -32,7 +32,7 @@ def fax(job: MakeFax) -> Made:
 def as_pdf(job: MakePdf) -> Made:
     """Writes a PDF of a fax. Of a fax that broke off, its whole pages."""
     source = Path(job.source)
-    pages = _until_damage(source) if job.partial else tiff.pages(source)
+    pages = tiff.whole_pages(source) if job.partial else tiff.pages(source)
     first = next(pages, None)
     if first is None:
         raise MediaError(f"{source.name} has no whole page")
@@ -42,9 +42,11 @@ def as_pdf(job: MakePdf) -> Made:
 
 def preview(job: MakePreview) -> Made:
     """Writes one page as a PNG that fits a screen, its shape as on paper."""
-    for number, page in enumerate(_until_damage(Path(job.source)), 1):
+    for number, page in enumerate(tiff.whole_pages(Path(job.source)), 1):
         if number == job.page:
-            page.convert("L").resize(_PREVIEW, Image.Resampling.BOX).save(job.target, "PNG")
+            across, down = pdf.inches(page)
+            size = (_PREVIEW_WIDTH, max(1, round(_PREVIEW_WIDTH * down / across)))
+            page.convert("L").resize(size, Image.Resampling.BOX).save(job.target, "PNG")
             return Made(1, tiff.resolution_of(page) or Resolution.FINE)
     raise MediaError(f"there is no page {job.page}")
 
@@ -97,13 +99,3 @@ def _cover(wanted: Cover, resolution: Resolution, font: str, scratch: Path) -> I
         html.write(scratch / "cover.pdf", words, font)
         return pdf.pages(scratch / "cover.pdf", resolution)
     return text.pages(words, resolution, font)
-
-
-def _until_damage(source: Path) -> Iterator[Image.Image]:
-    """The pages of a fax that broke off, up to the first that cannot be read."""
-    pages = tiff.pages(source)
-    while True:
-        try:
-            yield next(pages)
-        except (StopIteration, MediaError):
-            return

@@ -76,7 +76,7 @@ def write(path: Path, faxed: Iterable[Image.Image], title: str) -> int:
     document.set_auto_page_break(False)
     count = 0
     for page in faxed:
-        across, down = _inches(page)
+        across, down = inches(page)
         document.add_page(format=(across * _POINTS, down * _POINTS))
         document.image(page, 0, 0, across * _POINTS, down * _POINTS)
         count += 1
@@ -86,7 +86,7 @@ def write(path: Path, faxed: Iterable[Image.Image], title: str) -> int:
     return count
 
 
-def _inches(page: Image.Image) -> tuple[float, float]:
+def inches(page: Image.Image) -> tuple[float, float]:
     """How large a page of a TIFF is; where that makes no sense, as a fax in fine would be."""
     try:
         across, down = (float(each) for each in page.info["dpi"])

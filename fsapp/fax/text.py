@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from fsapp.domain.errors import MediaError
-from fsapp.domain.fax import Resolution
+from fsapp.domain.fax import MOST_PAGES, Resolution
 from fsapp.fax import fonts
 from fsapp.fax.pages import A4_ACROSS, DOWN, LENGTH, MARGIN_MM, WIDTH
 
@@ -40,12 +40,10 @@ def pages(text: str, resolution: Resolution, font: str = "") -> Iterator[Image.I
     """A text, its lines broken where the page ends; a form feed begins a page. Raises MediaError."""
     paper = _Paper(resolution, fonts.found(font))
     fonts.check(paper.file, text)
-    for part in _clean(text).split("\f"):
-        lines = [line for paragraph in part.split("\n") for line in paper.wrapped(paragraph)]
-        while lines and not lines[-1]:
-            lines.pop()
-        for start in range(0, max(len(lines), 1), paper.lines):
-            yield paper.drawn(lines[start : start + paper.lines])
+    sheets = [sheet for part in _clean(text).split("\f") for sheet in paper.sheets(part)]
+    if len(sheets) > MOST_PAGES:
+        raise MediaError(f"the text has {len(sheets)} pages, and {MOST_PAGES} is the most")
+    return map(paper.drawn, sheets)
 
 
 def _clean(text: str) -> str:
@@ -67,7 +65,13 @@ class _Paper:
         self.lines = (self._square - 2 * self._margin) // self._step
         self._width = lru_cache(maxsize=20_000)(self._font.getlength)
 
-    def wrapped(self, paragraph: str) -> Iterator[str]:
+    def sheets(self, part: str) -> Iterator[list[str]]:
+        """The lines of each page; blank lines at the end make none."""
+        lines = [line for paragraph in part.rstrip().split("\n") for line in self._wrapped(paragraph)]
+        for start in range(0, len(lines), self.lines):
+            yield lines[start : start + self.lines]
+
+    def _wrapped(self, paragraph: str) -> Iterator[str]:
         """Lines that fit: broken at blanks, and within Chinese anywhere but before a closing sign."""
         line, width = "", 0.0
         for character in paragraph:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from PIL import Image, ImageSequence
+from PIL import Image
 
 from fsapp.domain.errors import MediaError
 from fsapp.domain.fax import MOST_PAGES, Resolution
@@ -47,9 +47,19 @@ class _Counted:
 
 
 def directories(path: Path) -> int:
-    """How many pages a TIFF says it has, each directory looked at. Raises MediaError for what is no whole TIFF.
+    """How many pages a TIFF says it has. Raises MediaError where one of them is not there.
 
     Libraries forgive much: a loop of directories, or one beyond the file's end, as a fax leaves that broke off.
+    """
+    count, damage = _looked_at(path)
+    if damage:
+        raise MediaError(f"{path.name} is damaged: {damage}")
+    return count
+
+
+def _looked_at(path: Path) -> tuple[int, str]:
+    """How many directories are whole, and what is wrong with the next; empty where there is no next. Raises MediaError
+    for what is no TIFF.
     """
     content = path.read_bytes()
     order = _HEADERS.get(content[:4])
@@ -59,28 +69,42 @@ def directories(path: Path) -> int:
     at = struct.unpack_from(order + "I", content, 4)[0]
     while at:
         if at in seen or at + 2 > len(content) or len(seen) >= MOST_PAGES:
-            raise MediaError(f"{path.name} is damaged: its {len(seen) + 1}. page is not there")
-        seen.add(at)
+            return len(seen), f"page {len(seen) + 1} is not there"
         end = at + 2 + 12 * struct.unpack_from(order + "H", content, at)[0]
         if end + 4 > len(content):
-            raise MediaError(f"{path.name} is damaged: its {len(seen)}. page is not whole")
+            return len(seen), f"page {len(seen) + 1} is not whole"
+        seen.add(at)
         at = struct.unpack_from(order + "I", content, end)[0]
-    if not seen:
-        raise MediaError(f"{path.name} has no pages")
-    return len(seen)
+    return len(seen), "" if seen else "it has no pages"
 
 
 def pages(path: Path) -> Iterator[Image.Image]:
     """The pages of a TIFF, each with its `dpi`. Raises MediaError for one that cannot be read."""
-    count = directories(path)
+    return _pages(path, directories(path))
+
+
+def whole_pages(path: Path) -> Iterator[Image.Image]:
+    """The pages of a TIFF up to the first that cannot be read. Raises MediaError for what is no TIFF."""
+    pages = _pages(path, _looked_at(path)[0])
+    while True:
+        try:
+            yield next(pages)
+        except (StopIteration, MediaError):
+            return
+
+
+def _pages(path: Path, count: int) -> Iterator[Image.Image]:
     try:
         with Image.open(path, formats=("TIFF",)) as file:
-            for number, frame in enumerate(ImageSequence.Iterator(file), 1):
-                if number > count or frame.height > MOST_LINES:
-                    raise MediaError(f"{path.name} is damaged: page {number} has {frame.height} lines")
-                frame.load()
-                yield frame.copy()
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, struct.error) as error:
+            for number in range(count):
+                file.seek(number)
+                if file.height > MOST_LINES:
+                    raise MediaError(f"{path.name} is damaged: page {number + 1} has {file.height} lines")
+                file.load()
+                yield file.copy()
+    except Image.DecompressionBombError:
+        raise MediaError(f"{path.name} has a page that is too large") from None
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, ArithmeticError, struct.error) as error:
         raise MediaError(f"{path.name} is damaged: {error}") from None
 
 
