@@ -7,7 +7,7 @@ from pathlib import Path
 from fsapp.app.centre import contact_centre
 from fsapp.app.faxing import fax_parts
 from fsapp.app.gauges import show_gauges
-from fsapp.app.recording import adopt_recordings, talk_recorder
+from fsapp.app.recording import adopt_recordings, tape_deck
 from fsapp.app.records import close_writer, open_log, open_store, sinks_of
 from fsapp.app.sources import Read, Sources, step_kinds
 from fsapp.domain.outside_calls import OutsideCalls
@@ -34,6 +34,8 @@ from fsapp.server.settings import EngineSettings
 from fsapp.server.status import StatusServer
 from fsapp.server.survivors import Survivors
 from fsapp.server.system import SystemClock
+from fsapp.server.talk_recorder import TalkRecorder
+from fsapp.server.transfer_button import TransferButton
 from fsapp.server.watchdog import Watchdog
 from fsapp.store.caller_histories import CallerHistories
 from fsapp.store.writer import Writer
@@ -55,17 +57,20 @@ def build(read: Read) -> Engine:
     histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
     outside = OutsideWatch(OutsideCalls(settings.zone), clock)
     faxing = fax_parts(settings, centre, kept, clock)
-    recorder = talk_recorder(settings, centre, clock)
+    deck = tape_deck(settings, centre, clock)
+    recorder = centre.recorder = TalkRecorder(deck, centre.service)
     sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside, faxing, recorder)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
-    TalkKeyboards(centre.service, lambda: sources.desk)
+    keyboards = TalkKeyboards(centre.service, lambda: sources.desk)
+    copies = settings.freeswitch.phone_copies
+    button = TransferButton((str(copies.address), copies.port) if copies else None, keyboards.button)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = open_log(settings, metrics)
     sinks: list[Sink] = [*sinks_of(settings, writer, metrics, lines), outside]
     metrics.registry.register(outside)
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
-    metrics.registry.register(RecordingMetrics(recorder))
+    metrics.registry.register(RecordingMetrics(deck))
     kept.extend((*sinks, queue_metrics, HoldWatch(centre.service)))
     resumptions = Resumptions(databases.own_url(settings))
     handler = CallHandler(reloader.site, clock, sinks, metrics.reject, centre, resumptions.of)
@@ -114,16 +119,18 @@ def build(read: Read) -> Engine:
         alive=lambda: handler.live | centre.channels(),
         chores=(
             partial(open_store, databases.own_url(settings), centre, outside),
-            partial(adopt_recordings, databases.own_url(settings), recorder),
-            recorder.run,
+            partial(adopt_recordings, databases.own_url(settings), deck),
+            deck.run,
             voice.start,
             pause.run,
             centre.start,
+            button.start,
             faxing.faxes.run,
             faxing.sender.run,
         ),
         closing=(
             control.close,
+            button.stop,
             faxing.sender.stop,
             faxing.faxes.close,
             centre.stop,

@@ -13,29 +13,28 @@ from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.recording_files import RecordingFiles
 from fsapp.server.settings import EngineSettings
 from fsapp.server.system import SystemClock
-from fsapp.server.talk_recorder import TalkRecorder
+from fsapp.server.tape_deck import TapeDeck
 from fsapp.store.database import upgrade_at
 from fsapp.store.recordings import RecordingFilter, Recordings
 
 
-def talk_recorder(settings: EngineSettings, centre: ContactCentre, clock: SystemClock) -> TalkRecorder:
+def tape_deck(settings: EngineSettings, centre: ContactCentre, clock: SystemClock) -> TapeDeck:
     """Records what queues, flows and agents want recorded."""
     files = RecordingFiles(settings.data / "recordings", settings.recordings.min_free_mb)
 
     def today() -> datetime:
         return clock.now().astimezone(settings.zone)
 
-    centre.recorder = TalkRecorder(Taping(centre.client), centre.service, files, today)
-    return centre.recorder
+    return TapeDeck(Taping(centre.client), files, centre.service.keep, centre.service.now, today)
 
 
-def adopt_recordings(url: str, recorder: TalkRecorder) -> None:
+def adopt_recordings(url: str, deck: TapeDeck) -> None:
     """Those whose engine died go on in the switch, or lie there whole: either way somebody has to tell of them."""
     found = get_hub().threadpool.apply(_open, (url,))
     if isinstance(found, StoreError):
         logging.getLogger("fsapp.recordings").warning("recordings of an earlier engine are not looked for: %s", found)
     else:
-        recorder.adopt(found)
+        deck.adopt(found)
 
 
 def _open(url: str) -> Sequence[RecordingRecord] | StoreError:

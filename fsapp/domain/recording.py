@@ -102,8 +102,6 @@ def _saved(event: Event, fields: Mapping[str, Any]) -> RecordingRecord:
         ms=fields["ms"],
         size=fields["size"],
         sha256=fields["sha256"],
-        legs=tuple(fields["legs"]),
-        agents=tuple(fields["agents"]),
         masked=tuple((first, last) for first, last in fields["masked"]),
         why=fields["why"],
     )
@@ -116,6 +114,7 @@ def _failed(event: Event, fields: Mapping[str, Any]) -> RecordingRecord:
 def _record(fields: Mapping[str, Any], state: RecordingState, started_at: int, **more: Any) -> RecordingRecord:
     names = ("call", "contact", "queue", "caller", "called", "path", "by")
     same: dict[str, Any] = {name: str(fields[name]) for name in names}
+    same |= {name: tuple(fields[name]) for name in ("legs", "agents")}
     return RecordingRecord(id=str(fields["recording"]), state=state.value, started_at=started_at, **same, **more)
 
 

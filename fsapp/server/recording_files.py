@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -48,15 +49,27 @@ class RecordingFiles:
         self.folder.mkdir(mode=0o770, parents=True, exist_ok=True)
         return shutil.disk_usage(self.folder).free >= self._min_free
 
-    def close(self, relative: str) -> Account:
-        """What a file holds that nobody writes any more; others can no longer write it. Reads it all: off the hub."""
+    def all(self) -> Iterator[str]:
+        """Every WAV below the folder."""
+        for path in sorted(self.folder.rglob("*.wav")):
+            yield str(path.relative_to(self.folder))
+
+    def look(self, relative: str) -> Account:
+        """What a file holds, read whole."""
         try:
-            path = self.path(relative)
-            account = read(path)
-            if not account.problem:
-                _protect(path)
+            return read(self.path(relative))
         except (OSError, ValueError) as error:
             return Account(problem=getattr(error, "strerror", None) or str(error))
+
+    def close(self, relative: str) -> Account:
+        """What a file holds that nobody writes any more; others can no longer write it. Reads it all: off the hub."""
+        account = self.look(relative)
+        if account.problem:
+            return account
+        try:
+            _protect(self.path(relative))
+        except OSError as error:
+            return account._replace(problem=f"it cannot be protected: {error.strerror}")
         return account
 
 

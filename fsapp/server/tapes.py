@@ -29,11 +29,11 @@ class Tape:
     """Who wants silence; the file is silent while anybody does."""
     spans: list[tuple[int, int]] = field(default_factory=list)
     masked_at: int = 0
-    begun: bool = False
-    """The journal knows of it."""
     why: str = ""
     """Why it was told to end; empty while it goes on."""
     ended: float | None = None
+    adopted: bool = False
+    """Another engine began it."""
     doubtful: bool = False
     """The switch was out of sight meanwhile: it may have ended."""
 
@@ -70,6 +70,8 @@ class Tape:
             "path": self.path,
             "by": self.by,
             "agent": self.agents[-1] if self.agents else "",
+            "agents": list(self.agents),
+            "legs": list(self.legs),
         }
 
 
@@ -77,6 +79,7 @@ def adopted(record: RecordingRecord, began: float) -> Tape:
     """One that another engine began, and that may go on in the switch."""
     names = ("id", "call", "contact", "queue", "caller", "called", "by", "path")
     tape = Tape(**{name: getattr(record, name) for name in names}, began=began)
-    tape.legs.append(record.call)
-    tape.begun = tape.doubtful = True
+    tape.agents.extend(record.agents)
+    tape.legs.extend(record.legs)
+    tape.adopted = tape.doubtful = True
     return tape

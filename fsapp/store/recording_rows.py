@@ -51,6 +51,12 @@ class RecordingRow(Model):
 
     class Meta:
         table_name = "recording"
+        indexes = (
+            (("started_at", "id"), False),
+            (("call",), False),
+            (("caller", "started_at"), False),
+            (("state", "started_at"), False),
+        )
 
 
 def keep(database: Any, events: Sequence[Event]) -> None:
