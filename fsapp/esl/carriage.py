@@ -107,20 +107,23 @@ class Carriage:
         gevent.sleep(AGAIN_SECONDS)
         client.wait_connected(WAIT_SECONDS)
         with self._moving:
-            if self._session is not None and self._waits and self._channel.gone is None:
+            if self._session is not None and self._waits and not self._channel.lent and self._channel.gone is None:
                 self._move(client, self._session)
+                self._channel.moved()
 
     def come_back(self) -> None:
         """Has the call's own socket again; waits for it. Raises CallEnded, EslError."""
         self._waits = False
         with self._moving:
             if not self.apart or self._client is None:
+                self._channel.lent = False
                 return
         self._returning = True
         try:
             self._wait_returned(self._client)
         finally:
             self._returning = False
+            self._channel.lent = False
         self._client.callers.pop(self._channel.uuid, None)
         self._channel.check()
         if self.apart:
@@ -169,21 +172,21 @@ class Carriage:
 
     def returned(self, session: Session) -> None:
         """The switch brought the call on a new socket: asked to, after a talk, or because nobody seemed to be there."""
-        over = self._returning or self._channel.lent
+        over = self._returning or (self._channel.lent and self._channel.talks)
         if self._session is not None:
             self._session.mute()
             self._former.append(self._session)
         self._session = session
         session.adopt(self._channel)
         if self._client is not None:
-            self._client.release(self._channel.uuid)
-        if over:
-            self._channel.lent = False
+            self._client.hear_end(self._channel.uuid)
+        if self._channel.lent and not over:
+            self._channel.miss_talk()
+        if over:  # whoever waits for that says when it may be used again
             self._returned.set()
             return
         self.go_apart()
-        if self._channel.on_back is not None:
-            self._channel.on_back()
+        self._channel.moved()
 
     def _leave_socket(self, client: Client, session: Session) -> None:
         uuid = self._channel.uuid

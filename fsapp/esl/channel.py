@@ -41,6 +41,11 @@ UNHEARD = (
 )
 """Applications whose completion nobody waits for."""
 
+ACCOUNT_SECONDS = 1.0
+"""From the first sign of an end to the switch's account of it, which takes 25 ms; it never comes where the end was
+earlier than the engine's asking for events.
+"""
+
 ENDING_SECONDS = 5.0
 """From the news of a hang-up to the switch's account of it, which takes FreeSWITCH 25 ms."""
 
@@ -119,6 +124,7 @@ class Channel:
         self._waiting = 0
         self._ending: Ending | None = None
         self._talks = Signal()
+        self._missed = Signal()
         self._gone_signal = Signal()
         self._ended_signal = Signal()
 
@@ -230,12 +236,22 @@ class Channel:
     def expect_talk(self) -> None:
         """It is about to be connected with another channel."""
         self._talks.clear()
+        self._missed.clear()
+
+    def miss_talk(self) -> None:
+        """The switch sent it elsewhere instead."""
+        self._missed.set()
+
+    @property
+    def talks(self) -> bool:
+        """Whether it was connected since that was last expected."""
+        return self._talks.is_set()
 
     def wait_talk(self, other: "Channel | None", limit: float) -> bool:
         """Until it is connected; False if this or the other channel is gone before, and True if nobody can tell."""
-        over = [self._gone_signal] if other is None else [self._gone_signal, other._gone_signal]
+        over = [self._missed, self._gone_signal, *([other._gone_signal] if other is not None else [])]
         gevent.wait([self._talks, *over], timeout=limit, count=1)
-        return self._talks.is_set() or not any(each.is_set() for each in over)
+        return self.talks or not any(each.is_set() for each in over)
 
     def pause(self, seconds: float) -> None:
         """Lets time pass. Raises CallEnded or EslError as soon as the channel is gone."""
@@ -306,8 +322,20 @@ class Channel:
         if not self._waiting and self.on_gone is not None:
             self.on_gone(self.gone)
 
+    def end_soon(self) -> None:
+        """The channel is down: the switch's account of that comes in a moment, or never."""
+        self.leave(CallEnded())
+        gevent.spawn_later(ACCOUNT_SECONDS, self.lose, CallEnded())
+
+    def moved(self) -> None:
+        """The switch took it elsewhere: what was launched has ended, and perhaps nobody heard of that."""
+        self._waits = {name: wait for name, wait in self._waits.items() if not wait.outlives_silence}
+        if self.on_back is not None:
+            self.on_back()
+
     def interrupt(self, reason: EslError) -> None:
         """Nobody knows what became of the commands under way; the channel itself may live on."""
+        self._talks.set()
         self._release(lambda wait: not wait.outlives_silence, reason)
 
     def lose(self, reason: Gone) -> None:
@@ -336,7 +364,7 @@ class Channel:
         if isinstance(reply, EslError) or not reply.reply.startswith("-ERR"):
             return
         if "invalid session" in reply.reply:
-            self.lose(CallEnded())
+            self.end_soon()
         else:
             self._release(lambda _: True, CommandRefused(reply.reply.strip()[:200]))
 

@@ -32,6 +32,9 @@ _LOG = logging.getLogger("fsapp.esl")
 _KNOWN_TO_ALL = "ClueCon"
 
 CONNECT_SECONDS = 5.0
+OVERLAP_SECONDS = 1.0
+_END = (EventName.CHANNEL_HANGUP, EventName.CHANNEL_HANGUP_COMPLETE)
+
 NUDGE_SECONDS = 0.004
 """While phones ring: how late the engine hears of an answer at most."""
 FIRST_RETRY, LAST_RETRY = 0.1, 5.0
@@ -88,6 +91,8 @@ class Client:
         self._link: Link | None = None
         self._core = ""
         self._channels: dict[Uuid, Channel] = {}
+        self._leaving: dict[Uuid, Channel] = {}
+        """Of these nothing but the end is heard."""
         self.callers: dict[str, Channel] = {}
         """Who waits in a queue or talks to an agent, whatever connection drives the channel."""
         self._doomed: list[Uuid] = []
@@ -180,12 +185,26 @@ class Client:
         """Hears of a channel from now on, and drives it. Raises ConnectionLost."""
         self.post([(commands.only_channel(channel.uuid), ignore)])
         self._channels[channel.uuid] = channel
+        self._leaving.pop(channel.uuid, None)
         channel.ride(self.post, self.hold, channel.uuid)
 
     def release(self, uuid: Uuid) -> None:
         """Hears no more of a channel, whatever becomes of it."""
-        if self._channels.pop(uuid, None) is not None and self._standing.is_set():
+        known = self._channels.pop(uuid, None) or self._leaving.pop(uuid, None)
+        if known is not None and self._standing.is_set():
             self.hold([(commands.forget_channel(uuid), ignore)])
+
+    def hear_end(self, uuid: Uuid) -> None:
+        """Another connection drives a channel from now on. Until that one surely hears of the end, this one does."""
+        channel = self._channels.pop(uuid, None)
+        if channel is not None:
+            self._leaving[uuid] = channel
+            gevent.spawn_later(OVERLAP_SECONDS, self._leave, channel)
+
+    def _leave(self, channel: Channel) -> None:
+        if self._leaving.get(channel.uuid) is channel:
+            with suppress(ConnectionLost):
+                self.release(channel.uuid)
 
     def post(self, sent: Iterable[tuple[Command, Taker]]) -> None:
         """Writes at once. Raises ConnectionLost."""
@@ -278,10 +297,17 @@ class Client:
         elif event.name == EventName.RECORD_STOP:
             if self.on_record_stop is not None:
                 self.on_record_stop(event)
-        elif (channel := self._channels.get(event.channel)) is not None:  # type: ignore[call-overload]  # a Uuid is a str
+        elif (channel := self._hearing(event)) is not None:
             channel.handle(event)
             if event.name == EventName.CHANNEL_HANGUP_COMPLETE:
                 self.release(channel.uuid)
+
+    def _hearing(self, event: Event) -> Channel | None:
+        """Whom an event concerns."""
+        known = self._channels.get(event.channel)  # type: ignore[call-overload]  # a Uuid is a str
+        if known is None and event.name in _END:
+            return self._leaving.get(event.channel)  # type: ignore[call-overload, no-any-return]  # a Uuid is a str
+        return known  # type: ignore[no-any-return]  # a Channel
 
     def _on_lost(self, error: EslError) -> None:
         self._standing.clear()

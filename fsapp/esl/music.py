@@ -20,7 +20,9 @@ LATE_SECONDS = 5.0
 """Beyond what a minute of music takes: then its end was not heard of."""
 
 SHORTEST = 1.0
-"""What ends sooner (seconds) could not be played: the tone goes on instead, so that nobody waits in silence."""
+"""What ends sooner (seconds) twice running could not be played: the tone goes on instead, so that nobody waits in
+silence. Once means that the switch took the caller elsewhere.
+"""
 
 _TONE = Execute(Application.PLAYBACK, arguments.HOLD_TONE)
 
@@ -33,6 +35,8 @@ class Music:
         self._playing = 0
         """Counts what was begun: a minute that ends late says nothing about the one that plays now."""
         self._on = False
+        self._short = 0
+        """How many ended too soon, one after another."""
         self._minute = _TONE
         self._longest = MINUTE_SECONDS + LATE_SECONDS
 
@@ -60,7 +64,8 @@ class Music:
         number, began = self._playing, monotonic()
 
         def ended() -> None:
-            again = minute if monotonic() - began > SHORTEST else _TONE
+            self._short = 0 if monotonic() - began > SHORTEST else self._short + 1
+            again = minute if self._short < 2 else _TONE
             gevent.spawn_later(PAUSE_SECONDS, self._again, number, again)
 
         gevent.spawn_later(self._longest, self._again, number, minute)

@@ -7,7 +7,7 @@ import gevent
 from gevent.event import AsyncResult
 
 from fsapp.domain.arguments import Uuid
-from fsapp.domain.errors import CallEnded, EslError
+from fsapp.domain.errors import EslError
 from fsapp.esl import commands
 from fsapp.esl.channel import EVENTS, UNHEARD, Channel
 from fsapp.esl.channel_data import HEADERS
@@ -22,10 +22,8 @@ LINGER_SECONDS = 10
 """How long FreeSWITCH keeps the socket after the hang-up, for what still has to be heard."""
 
 
-ACCOUNT_SECONDS = 1.0
-"""From that notice to the switch's account of the end, which takes 25 ms; it never comes where the caller hung up
-before the switch had taken in which events the engine wants.
-"""
+HEARSAY_SECONDS = 0.2
+"""For the client connection to tell of an end that this connection has not heard of."""
 
 
 class Session(Connection):
@@ -43,6 +41,7 @@ class Session(Connection):
     def __init__(self, sock: socket.socket) -> None:
         self.session_data: Mapping[str, str] = {}
         self._channel: Channel | None = None
+        self._adopted = False
         self._ours = mark("Unique-ID", ""), mark("Core-UUID", "")
         super().__init__(sock)
 
@@ -72,6 +71,7 @@ class Session(Connection):
     def adopt(self, channel: Channel) -> None:
         """The channel that this connection brought is one that somebody drives already."""
         fresh, self._channel = self.channel, channel
+        self._adopted = True
         channel.answered = channel.answered or fresh.answered
         channel.ride(self.post, self.hold, None)
 
@@ -118,11 +118,13 @@ class Session(Connection):
     def on_notice(self, message: Message) -> None:
         """The notice of lingering says that the channel is down, perhaps before any event does."""
         if self._channel is not None and message.headers.get("Content-Disposition") == "linger":
-            self._channel.leave(CallEnded())
-            gevent.spawn_later(ACCOUNT_SECONDS, self._channel.lose, CallEnded())
+            self._channel.end_soon()
 
     def on_lost(self, error: EslError) -> None:
-        if self._channel is not None:
+        """Who hangs up right after coming back ends the connection before it has heard of that; another one has."""
+        if self._channel is not None and self._adopted:
+            gevent.spawn_later(HEARSAY_SECONDS, self._channel.lose, error)
+        elif self._channel is not None:
             self._channel.lose(error)
 
 
