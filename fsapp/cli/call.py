@@ -82,6 +82,7 @@ def _called(
     from fsapp.switchboard.rehearsal import rehearse
     from fsapp.switchboard.screen import Screen
     from fsapp.switchboard.terminal import Person
+    from fsapp.switchboard.virtual_tickets import VirtualTickets
 
     site = rehearsing.site(settings)
     ports = Ports(
@@ -94,6 +95,7 @@ def _called(
         NoHistory(),
         clock,
         settings.zone,
+        tickets=VirtualTickets(clock, settings.zone),
     )
     person = Person(Screen(clock.monotonic, sys.stderr if given.json else sys.stdout))
     caller, observer = _caller(given, person)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,7 +81,15 @@ class Customer:
         return not (self.name or self.numbers or self.accounts or self.meters)
 
 
-MASTER_DATA = tuple(field.name for field in fields(Customer) if field.name not in ("id", "merged_into"))
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """What a call is told of who calls; `open_tickets` are the numbers of those under way, the newest first."""
+
+    customer: Customer = field(default_factory=Customer)
+    open_tickets: tuple[str, ...] = ()
+
+
+MASTER_DATA = tuple(each.name for each in fields(Customer) if each.name not in ("id", "merged_into"))
 """What people keep of a customer, in the order of files and pages."""
 
 

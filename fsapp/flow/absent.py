@@ -1,10 +1,13 @@
-"""Ports of a site that lacks what they lead to: no queues, nobody's history, no faxes."""
+"""Ports of a site that lacks what they lead to: no queues, nobody's history, no faxes, no tickets."""
 
 from fsapp.domain.call import Call
 from fsapp.domain.caller_history import CallerHistory
+from fsapp.domain.customer import KnownCustomer
 from fsapp.domain.errors import FlowError
 from fsapp.domain.fax import FaxLine, FaxResult
 from fsapp.domain.queueing import QueueRequest
+from fsapp.domain.ticket import TicketRefused
+from fsapp.domain.ticket_opening import Opening
 from fsapp.flow.ports import Place
 
 
@@ -26,6 +29,26 @@ class NoHistory:
 
     def forget(self, ani: str) -> None:
         """Nothing was remembered."""
+
+
+class NoTickets:
+    """Satisfies fsapp.flow.ports.Tickets."""
+
+    def open(self, opening: Opening) -> str:
+        raise TicketRefused(f"there is no kind of ticket {opening.kind!r}")
+
+    def find(self, number: str, call: Call, language: str) -> None:
+        """There is none."""
+
+    def urge(self, number: str, call: Call) -> None:  # noqa: ARG002  # the protocol's
+        raise TicketRefused(f"there is no ticket {number}")
+
+
+class NoCustomers:
+    """Satisfies fsapp.flow.ports.Customers."""
+
+    def of(self, ani: str) -> KnownCustomer:  # noqa: ARG002  # the protocol's
+        return KnownCustomer()
 
 
 class NoCallRecorder:

@@ -1,4 +1,4 @@
-"""Findings about names that point outside the flow: prompts, look-up sources, calendars, queues, languages."""
+"""Findings about names that point outside the flow: prompts, look-up sources, calendars, queues, tickets."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -26,6 +26,7 @@ def reference_problems(
         sentences = (
             *_unknown(found, languages or {node.flow.language}, surroundings),
             *_argument_sentences(node.step.params, found, surroundings),
+            *_form_sentences(node.step.params, found, surroundings),
             *_silent_sentences(node.step.params),
         )
         for sentence in sentences:
@@ -64,6 +65,18 @@ def _argument_sentences(params: Params, found: Iterable[Reference], surroundings
                 yield f"the look-up source {reference.name!r} has no argument {name!r}{hint(name, wanted)}"
             for name in sorted(wanted - given):
                 yield f"the look-up source {reference.name!r} wants {name!r}; write `{name}: …`"
+
+
+def _form_sentences(params: Params, found: Iterable[Reference], surroundings: Surroundings) -> Iterator[str]:
+    """A step that makes a ticket fills in the form of its kind."""
+    given: Mapping[str, object] = getattr(params, "fields", {})
+    for reference in found:
+        form = surroundings.ticket_forms.get(reference.name) if reference.to is Refers.TICKET_KIND else None
+        if form is not None:
+            for name in sorted(given.keys() - form.keys()):
+                yield f"a {reference.name!r} has no field {name!r}{hint(name, form)}"
+            for name in sorted(name for name, required in form.items() if required and name not in given):
+                yield f"a {reference.name!r} wants the field {name!r}; write `fields: {{{name}: …}}`"
 
 
 def _silent_sentences(params: Params) -> Iterator[str]:

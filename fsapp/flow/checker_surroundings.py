@@ -20,7 +20,9 @@ class Surroundings:
     lookups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calendars: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
-    always_set: frozenset[str] = frozenset({"call", "caller", "language", "now"})
+    ticket_forms: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    """The fields of each kind of ticket, with whether they must be filled in."""
+    always_set: frozenset[str] = frozenset({"call", "caller", "customer", "language", "now"})
     entered: frozenset[str] = frozenset()
 
     def names(self, of: Refers) -> Collection[str]:
@@ -30,5 +32,6 @@ class Surroundings:
             Refers.CALENDAR: self.calendars,
             Refers.QUEUE: self.queues,
             Refers.LANGUAGE: self.languages,
+            Refers.TICKET_KIND: self.ticket_forms,
         }
         return known[of]

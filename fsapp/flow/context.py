@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from fsapp.domain.call import Call
 from fsapp.domain.caller_history import CallerHistory
 from fsapp.domain.clock import Clock
+from fsapp.domain.customer import KnownCustomer
 from fsapp.domain.leg import Utterance
 from fsapp.domain.queueing import QueueRequest
-from fsapp.flow.absent import NoCallRecorder, NoFaxes
+from fsapp.flow.absent import NoCallRecorder, NoCustomers, NoFaxes, NoTickets
+from fsapp.flow.known_customer import customer_variable
 from fsapp.flow.ports import (
     Calendars,
     CallRecorder,
+    Customers,
     DialRules,
     Faxes,
     History,
@@ -24,6 +27,7 @@ from fsapp.flow.ports import (
     Queues,
     Recorder,
     Recordings,
+    Tickets,
     Voice,
 )
 
@@ -46,6 +50,8 @@ class Ports:
     """Where the callers' clocks stand: what `now` means in a flow."""
     faxes: Faxes = field(default_factory=NoFaxes)
     call_recorder: CallRecorder = field(default_factory=NoCallRecorder)
+    tickets: Tickets = field(default_factory=NoTickets)
+    customers: Customers = field(default_factory=NoCustomers)
 
 
 @dataclass(slots=True)
@@ -94,6 +100,8 @@ class Context:
     """Since when the caller waits, where another engine began it; the next stay in a queue counts from there."""
     history: CallerHistory | None = None
     """What is known of the caller; None until somebody asks. See `known`."""
+    customer: KnownCustomer | None = None
+    """Whose number it is; None until somebody asks."""
 
     def set(self, name: str, value: Any, *, sensitive: bool = False) -> None:
         """Sets a variable of the flow; a sensitive one is never journalled, logged or put in a record."""
@@ -103,13 +111,15 @@ class Context:
         self.changed[name] = "***" if name in self.sensitive else value
 
     def scope(self, names: frozenset[str]) -> dict[str, Any]:
-        """What an expression that reads `names` may see: the variables, `language`, `caller`, `now` in local time."""
+        """What an expression that reads `names` may see: the variables, `language`, `caller`, `customer` and `now`."""
         scope = {name: self.variables[name] for name in names if name in self.variables}
         scope["language"] = self.language
         if "now" in names:
             scope["now"] = self.ports.clock.now().astimezone(self.ports.zone)
         if "caller" in names:
             scope["caller"] = self._caller()
+        if "customer" in names and "customer" not in self.variables:
+            scope["customer"] = self._customer()
         return scope
 
     def known(self) -> CallerHistory:
@@ -117,6 +127,12 @@ class Context:
         if self.history is None:
             self.history = self.ports.history.of(self.call.ani)
         return self.history
+
+    def _customer(self) -> Mapping[str, Any]:
+        """The variable `customer`; asked for once in a call."""
+        if self.customer is None:
+            self.customer = self.ports.customers.of(self.call.ani)
+        return customer_variable(self.customer)
 
     def _caller(self) -> Mapping[str, Any]:
         """The variable `caller`; `choices` has the key chosen most in each menu of the flow under way, by label."""

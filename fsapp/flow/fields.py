@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, PlainValidator
 from fsapp.flow.model import Exit
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-_TAKEN = frozenset({"on", "call", "caller", "language", "now"})
+_TAKEN = frozenset({"on", "call", "caller", "customer", "language", "now"})
 _OPERATORS = frozenset({"true", "false", "none", "and", "or", "not", "in", "is", "if", "else"})
 
 

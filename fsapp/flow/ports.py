@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
 from fsapp.domain.caller_history import CallerHistory
+from fsapp.domain.customer import KnownCustomer
 from fsapp.domain.fax import FaxLine, FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
     CollectKeys,
@@ -19,6 +20,7 @@ from fsapp.domain.leg import (
     Utterance,
 )
 from fsapp.domain.queueing import News, QueueRequest, WayOut
+from fsapp.domain.ticket_opening import Opening
 
 
 class Leg(Protocol):
@@ -232,6 +234,30 @@ class History(Protocol):
 
     def forget(self, ani: str) -> None:
         """What was remembered of this caller is out of date."""
+        ...
+
+
+class Tickets(Protocol):
+    """Tickets, as a call makes, hears and urges them. All methods raise FsappError where tickets cannot be had now."""
+
+    def open(self, opening: Opening) -> str:
+        """Makes a ticket, and gives its number. What is asked for twice is one."""
+        ...
+
+    def find(self, number: str, call: Call, language: str) -> Mapping[str, Any] | None:
+        """What is known of a ticket; without a number, of this caller's latest one. None where there is none."""
+        ...
+
+    def urge(self, number: str, call: Call) -> None:
+        """The caller wants it to be done at last."""
+        ...
+
+
+class Customers(Protocol):
+    """The customers, as a call sees them."""
+
+    def of(self, ani: str) -> KnownCustomer:
+        """Within a second, and never raising: one of whom nobody can tell in time is nobody we know."""
         ...
 
 

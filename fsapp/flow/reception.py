@@ -15,7 +15,7 @@ from fsapp.flow.resuming import Resumption
 
 _log = logging.getLogger("fsapp.flow")
 
-ALWAYS_SET = frozenset({"call", "caller", "language", "now"})
+ALWAYS_SET = frozenset({"call", "caller", "customer", "language", "now"})
 """Variables that every flow may read from its first step on."""
 
 

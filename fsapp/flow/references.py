@@ -1,4 +1,4 @@
-"""Names in a step's params that point outside the flow: prompts, look-up sources, calendars, queues, languages.
+"""Names in a step's params that point outside the flow: prompts, look-up sources, calendars, queues, kinds of tickets.
 
 A step says so by the type of its field, and by nothing else:
 
@@ -33,6 +33,7 @@ class Refers(StrEnum):
     CALENDAR = "calendar"
     QUEUE = "queue"
     LANGUAGE = "language"
+    TICKET_KIND = "kind of ticket"
 
 
 Prompt = Annotated[Text, Refers.PROMPT]
@@ -40,6 +41,8 @@ Prompt = Annotated[Text, Refers.PROMPT]
 LookupName = Annotated[str, Refers.LOOKUP]
 CalendarName = Annotated[str, Refers.CALENDAR]
 QueueName = Annotated[str, Refers.QUEUE]
+TicketKindName = Annotated[str, Refers.TICKET_KIND]
+"""A kind of ticket; a step that has one gives the fields of its form in `fields`."""
 Language = Annotated[str, Refers.LANGUAGE]
 """A language; a step that has one goes on in it, and so does what follows."""
 

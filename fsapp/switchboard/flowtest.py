@@ -7,6 +7,7 @@ tests:
     at: 2026-11-18 10:00                # local time
     keys: 1 1234567890# hangup          # as in `fsapp call --keys`
     caller: {calls: 3}                  # what is known of the caller: see known_caller
+    customer: {name: 李雷, level: gold}  # and tickets, or `tickets: failed`: see virtual_tickets
     lookups:
       billing:
         - {given: {account: "1234567890"}, answer: {amount: 312.5}}
@@ -42,6 +43,7 @@ from fsapp.flow.reception import Plan
 from fsapp.switchboard.key_script import KeyScript
 from fsapp.switchboard.known_caller import KnownCaller, OneCaller, Written
 from fsapp.switchboard.rehearsal import Rehearsal, rehearse
+from fsapp.switchboard.virtual_tickets import CalledCustomer, KnownTicket, OneCustomer, VirtualTickets
 
 DEFAULT_AT = "2026-11-18 10:00"
 """A working Wednesday in China: the time of a test that does not say one."""
@@ -77,6 +79,8 @@ class FlowTest(Settings):
     keys: Written = ""
     lookups: Mapping[str, tuple[Answer, ...]] = Field(default_factory=dict)
     caller: KnownCaller = KnownCaller()
+    customer: CalledCustomer = CalledCustomer()
+    tickets: tuple[KnownTicket, ...] | Literal["failed"] = ()
     expect: Expected = Expected()
 
 
@@ -153,10 +157,18 @@ def _run(test: FlowTest, site: Site) -> list[str]:
         OneCaller(test.caller.history(site.zone)),
         clock,
         site.zone,
+        tickets=_tickets(test, clock, site.zone),
+        customers=OneCustomer(test.customer.known()),
     )
     call = Call("rehearsal", test.ani, test.call, clock.now())
     result = rehearse(_plan(test, site.plan), ports, call, script, clock, site.languages, site.queues)
     return [f"{test.name}: {sentence}" for sentence in _differences(test.expect, result)]
+
+
+def _tickets(test: FlowTest, clock: VirtualClock, zone: tzinfo) -> VirtualTickets:
+    if isinstance(test.tickets, str):
+        return VirtualTickets(clock, zone, away=True)
+    return VirtualTickets(clock, zone, test.tickets)
 
 
 def local_time(text: str, zone: tzinfo) -> datetime:

@@ -1,12 +1,11 @@
 """What an action makes of a ticket: the rules' decision, as an event. Nothing here reads a clock or keeps anything."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from fsapp.domain.channels import Channel
 from fsapp.domain.ticket import (
     NORMAL,
     Action,
@@ -18,31 +17,14 @@ from fsapp.domain.ticket import (
     applied,
     milliseconds,
 )
+from fsapp.domain.ticket_opening import Opening
 from fsapp.tickets import clocks
-from fsapp.tickets.forms import filled
+from fsapp.tickets.forms import filled, fitting
 from fsapp.tickets.machine import rule
-from fsapp.tickets.plan import TicketPlan
+from fsapp.tickets.plan import TicketKind, TicketPlan
 
 LONGEST_TEXT = 4000
 LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a new ticket is about. `owner` goes before the kind's own; `fields` are as they were written."""
-
-    kind: str
-    text: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    level: str = NORMAL
-    owner: str = ""
-    channel: Channel = Channel.OTHER
-    ani: str = ""
-    caller_name: str = ""
-    call: str = ""
-    customer: int | None = None
-    attachments: tuple[str, ...] = ()
-    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +41,19 @@ class Command:
     attachments: tuple[str, ...] = ()
 
 
-def opened(plan: TicketPlan, number: str, opening: Opening, who: str, at: datetime) -> TicketEvent:
-    """The first event of a ticket. Raises TicketRefused."""
+def opened(
+    plan: TicketPlan, number: str, opening: Opening, who: str, at: datetime, *, strict: bool = True
+) -> TicketEvent:
+    """The first event of a ticket. Raises TicketRefused.
+
+    Without `strict`, for a caller who cannot be asked again, what does not fit its field goes into the text instead.
+    """
     kind = plan.kind(opening.kind)
+    if not strict:
+        opening = _bent(kind, opening)
     _check_texts(who, opening.text)
     try:
-        fields = filled(kind.form, opening.fields)
+        fields = filled(kind.form, opening.fields, complete=strict)
     except ValueError as error:
         raise TicketRefused(f"{kind.name}: {error}") from None
     changes: dict[str, Any] = {
@@ -84,6 +73,16 @@ def opened(plan: TicketPlan, number: str, opening: Opening, who: str, at: dateti
     }
     event = TicketEvent(number, 0, milliseconds(at), who, Action.OPEN, opening.text, changes)
     return replace(event, changes={**changes, **clocks.telling(None, applied(None, event))})
+
+
+def _bent(kind: TicketKind, opening: Opening) -> Opening:
+    """What fits, and the rest as text."""
+    fields, misfits = fitting(kind.form, opening.fields)
+    level = opening.level if opening.level in kind.levels else NORMAL
+    if level != opening.level:
+        misfits = (*misfits, f"level: {opening.level}")
+    text = "\n".join(filter(None, (opening.text, *misfits)))
+    return replace(opening, fields=fields, level=level, text=text[:LONGEST_TEXT])
 
 
 def decided(plan: TicketPlan, ticket: Ticket, command: Command) -> TicketEvent:

@@ -54,26 +54,31 @@ Form = Mapping[str, Field]
 """The fields of a kind, by name."""
 
 
-def filled(form: Form, given: Mapping[str, str]) -> dict[str, Any]:
-    """What is kept of a form as it was filled in; empty texts are not given. Raises ValueError for what is wrong."""
+def filled(form: Form, given: Mapping[str, str], *, complete: bool = True) -> dict[str, Any]:
+    """What is kept of a form as it was filled in; empty texts are not given. Raises ValueError for what is wrong.
+
+    Unless it is to be `complete`, fields that must be filled in may be empty.
+    """
     for name in given:
         if name not in form:
             raise ValueError(f"there is no field {name!r} in it; known: {', '.join(form) or 'none'}")
     missing = [name for name, field in form.items() if field.required and not given.get(name, "").strip()]
-    if missing:
+    if complete and missing:
         raise ValueError(f"the field {missing[0]!r} ({form[missing[0]].zh}) must be filled in")
     return {name: form[name].read(text.strip()) for name, text in given.items() if text.strip()}
 
 
-def filled_as_far_as_possible(form: Form, given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The same for what a call gave, where nobody can be asked again: what fits, and what did not, as sentences."""
-    kept: dict[str, Any] = {}
+def fitting(form: Form, given: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What fits its field, as it was given; and what does not, as lines."""
+    kept: dict[str, str] = {}
     misfits = []
     for name, text in given.items():
         try:
-            kept |= filled({name: form[name]} if name in form else {}, {name: text})
+            filled(form, {name: text}, complete=False)
         except ValueError:
             misfits.append(f"{name}: {text[:LONGEST]}")
+        else:
+            kept[name] = text
     return kept, tuple(misfits)
 
 

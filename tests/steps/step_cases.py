@@ -29,6 +29,7 @@ from fsapp.switchboard.known_caller import KnownCaller, OneCaller
 from fsapp.switchboard.observer import Unobserved
 from fsapp.switchboard.virtual_leg import VirtualLeg
 from fsapp.switchboard.virtual_queues import VirtualQueues
+from fsapp.switchboard.virtual_tickets import CalledCustomer, KnownTicket, OneCustomer, VirtualTickets
 
 CASES = Path(__file__).parent / "cases"
 KINDS = discover("fsapp.steps")
@@ -76,6 +77,8 @@ class Given(Settings):
     lookups: Mapping[str, Mapping[str, Any] | Literal["missing", "failed"]] = Field(default_factory=dict)
     ani: str = "13800138000"
     caller: KnownCaller = KnownCaller()
+    customer: CalledCustomer = CalledCustomer()
+    tickets: tuple[KnownTicket, ...] | Literal["failed"] = ()
     missing: tuple[str, ...] = ()
     switch_fails: bool = False
 
@@ -302,6 +305,8 @@ def happens(step: Any, given: Given) -> Happened:
         ZONE,
         faxes=_Faxes(happened.discarded),
         call_recorder=_CallRecorder(happened.recording, given.switch_fails),
+        tickets=_tickets(given, clock),
+        customers=OneCustomer(given.customer.known()),
     )
     call = Call("call-1", given.ani, "95598", clock.now())
     variables = {"call": {"ani": call.ani, "dnis": call.dnis}, **given.variables}
@@ -313,6 +318,12 @@ def happens(step: Any, given: Given) -> Happened:
     happened.variables, happened.language = context.variables, context.language
     happened.seconds = clock.monotonic()
     return happened
+
+
+def _tickets(given: Given, clock: VirtualClock) -> VirtualTickets:
+    if isinstance(given.tickets, str):
+        return VirtualTickets(clock, ZONE, away=True)
+    return VirtualTickets(clock, ZONE, given.tickets)
 
 
 def _others(flow: Flow) -> dict[str, Flow]:

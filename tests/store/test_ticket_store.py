@@ -10,11 +10,12 @@ from fsapp.domain.admin import Act
 from fsapp.domain.customer import Customer
 from fsapp.domain.errors import StoreError
 from fsapp.domain.ticket import Action, State, Ticket, TicketRefused, applied, folded, milliseconds
+from fsapp.domain.ticket_opening import Opening
 from fsapp.store import database
 from fsapp.store.customers import Customers
 from fsapp.store.ticket_notices import WaitingNotice
 from fsapp.store.tickets import Change, TicketFilter, Tickets
-from fsapp.tickets.actions import Opening, decided, opened
+from fsapp.tickets.actions import decided, opened
 from tests.tickets.site import PLAN, TUESDAY, command
 
 DAY = date(2026, 11, 24)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from fsapp.domain.calendar import Calendar, Calendars, Hours
 from fsapp.domain.ticket import Action, Revisit, State, Ticket, TicketEvent, applied
+from fsapp.domain.ticket_opening import Opening
 from fsapp.files import places
-from fsapp.tickets.actions import Command, Opening, decided, opened
+from fsapp.tickets.actions import Command, decided, opened
 from fsapp.tickets.plan import TicketPlan
 from fsapp.tickets.settings import ticket_plan
 
@@ -68,6 +69,7 @@ class Case:
     def __init__(self, kind: str = "complaint", at: datetime = TUESDAY, **opening: Any) -> None:
         self.now = at
         self.events: list[TicketEvent] = []
+        self.ticket: Ticket
         fields = {"fields": {"address": "城东路1号"}} if kind == "fault" else {}
         self._take(opened(PLAN, NUMBER, Opening(kind, **fields | opening), "1001", at))
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fsapp.domain.ticket import Action, Clock, Due, Revisit, State, TicketRefused, applied, milliseconds
-from fsapp.tickets.actions import Opening, decided, opened
+from fsapp.domain.ticket_opening import Opening
+from fsapp.tickets.actions import decided, opened
 from tests.tickets.site import NUMBER, PLAN, TUESDAY, Case, command
 
 

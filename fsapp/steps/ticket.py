@@ -1,0 +1,92 @@
+"""Makes a ticket of what the caller wants, with the call and what was recorded in it (工单).
+
+    - record: {into: message, prompt: leave_message, on: {empty: goodbye}}
+    - ticket: {kind: complaint, message: "{{ message }}", on: {failed: not_noted}}
+    - say: "您的工单号是{{ ticket | digits }}，我们会尽快处理。"
+    - ticket:
+        kind: fault
+        text: "自助报修"
+        fields: {address: "{{ bill.address }}", meter: "{{ meter }}"}
+        level: "{{ customer.level | default('normal', true) }}"
+        on: {failed: operator}
+
+Kinds, their fields and levels stand in conf/tickets.yaml. The variable keeps the ticket's number; spoken with `digits`
+it is what the caller keys to hear how the ticket stands. What does not fit its field goes into the ticket's text, and
+what is made of a sensitive variable is `***`. The same ticket, asked for twice in a call, is one.
+
+Exits:
+- `done`: there is a ticket
+- `failed`: none could be made now, so there is no number; what is wanted is kept, and the ticket made later; must be
+  mapped
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pydantic import Field
+
+from fsapp.domain.channels import Channel
+from fsapp.domain.errors import FsappError
+from fsapp.domain.events import Kind
+from fsapp.domain.ticket import NORMAL
+from fsapp.domain.ticket_opening import Opening
+from fsapp.flow.context import Context
+from fsapp.flow.fields import DONE, On, VariableName, Word
+from fsapp.flow.model import Exit, Params, StepKind
+from fsapp.flow.references import TicketKindName
+from fsapp.flow.sensitive import shown
+from fsapp.flow.templates import Text
+
+FAILED = "failed"
+
+
+class TicketParams(Params):
+    """What the ticket is about."""
+
+    kind: TicketKindName = Field(description="the kind's name")
+    text: Text = Field(Text(""), description="what it is about, in words")
+    fields: Mapping[Word, Text] = Field(default_factory=dict, description="the fields of the kind's form")
+    level: Text = Field(Text(NORMAL), description="the handling level, which decides the time limits")
+    message: Text | None = Field(None, description="the path of what was recorded, as `record` keeps it")
+    into: VariableName = Field("ticket", description="the variable that keeps the number")
+    on: On = Field(default_factory=dict, description="where each exit leads")
+
+
+def exits(params: TicketParams) -> tuple[Exit, ...]:
+    return (Exit(DONE, sets=frozenset({params.into})), Exit(FAILED, required=True))
+
+
+def run(ctx: Context, params: TicketParams) -> str:
+    opening = _opening(ctx, params)
+    try:
+        number = ctx.ports.tickets.open(opening)
+    except FsappError as error:
+        ctx.note(error=str(error))
+        wanted = {"kind": opening.kind, "request": opening.request(), "why": str(error)}
+        ctx.record(Kind.TICKET_WANTED, wanted)
+        return FAILED
+    ctx.record(Kind.TICKET_OPENED, {"ticket": number, "kind": opening.kind})
+    ctx.set(params.into, number)
+    return DONE
+
+
+def _opening(ctx: Context, params: TicketParams) -> Opening:
+    message = params.message.text(ctx) if params.message is not None else ""
+    opening = Opening(
+        params.kind,
+        shown(ctx, params.text, params.text.text(ctx)),
+        {name: shown(ctx, text, text.text(ctx)) for name, text in params.fields.items()},
+        params.level.text(ctx),
+        channel=Channel.MESSAGE if message else Channel.PHONE,
+        ani=ctx.call.ani,
+        caller_name=ctx.call.caller_name,
+        call=ctx.call.uuid,
+        attachments=(message,) if message else (),
+    )
+    digest = hashlib.sha256(json.dumps(opening.request(), sort_keys=True).encode()).hexdigest()[:16]
+    return replace(opening, origin=f"{ctx.call.uuid}:{digest}")
+
+
+STEP = StepKind("ticket", TicketParams, run, exits, natural="kind")
