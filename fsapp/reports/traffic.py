@@ -1,9 +1,25 @@
 """Call traffic (呼叫话务): how many called, who was answered, and what became of them."""
 
+from collections.abc import Mapping, Sequence
+
 from fsapp.domain.figures import call_figures
 from fsapp.domain.rollups import CALLS
 from fsapp.reports.asking import IN_TIME, KEYS, By, Facts, Request, names, rows, total
-from fsapp.reports.model import Column, Kind, Picture, Report, Row, Table, Unit, counts, hours, shares, texts, times
+from fsapp.reports.model import (
+    Column,
+    Kind,
+    Picture,
+    Report,
+    Row,
+    Table,
+    Unit,
+    Value,
+    counts,
+    hours,
+    shares,
+    texts,
+    times,
+)
 
 BY = (By.HOUR, By.DAY, By.NUMBER, By.FLOW, By.TRUNK, By.CAUSE, By.DISPOSITION)
 INSIDE = (By.NUMBER, By.FLOW, By.DISPOSITION, By.CAUSE)
@@ -62,9 +78,8 @@ def _over_time(table: Table, request: Request) -> Picture:
     answered = [row["answered"] for row in table.rows]
     others = [int(row["calls"] or 0) - int(row["answered"] or 0) for row in table.rows]
     kind = Kind.BARS if request.by in IN_TIME else Kind.RANKING
-    series = (
-        {"answered": answered, "unanswered": others} if kind is Kind.BARS else {"calls": [*map(_calls, table.rows)]}
-    )
+    stacked: Mapping[str, Sequence[Value]] = {"answered": answered, "unanswered": others}
+    series = stacked if kind is Kind.BARS else {"calls": [row["calls"] for row in table.rows]}
     return Picture("traffic", kind, labels, series, Unit.COUNT)
 
 
@@ -77,10 +92,6 @@ def _ranking(table: Table) -> Picture:
         {"calls": [row["calls"] for row in table.rows]},
         Unit.COUNT,
     )
-
-
-def _calls(row: Row) -> int:
-    return int(row["calls"] or 0)
 
 
 assert all(by in KEYS or by in IN_TIME for by in BY)  # noqa: S101 -- each way to divide has a key of the sums

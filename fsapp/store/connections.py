@@ -71,8 +71,8 @@ def _must_be_there(url: str) -> None:
         raise StoreError(f"there is no database {file}: the engine makes it, or `fsapp db upgrade`")
 
 
-def _restrict(connected: Database, ends: float) -> None:
-    if isinstance(connected, SqliteDatabase):
+def _restrict(connected: Any, ends: float) -> None:
+    is_sqlite = isinstance(connected, SqliteDatabase)
+    if is_sqlite:
         connected.pragma("query_only", 1)
-        connection: Any = connected.connection()
-        connection.set_progress_handler(lambda: time.monotonic() >= ends, _LOOK_EVERY)
+        connected.connection().set_progress_handler(lambda: time.monotonic() >= ends, _LOOK_EVERY)

@@ -135,9 +135,9 @@ class Afternoon:
         ended = at(said.get("to", "15:30"))
         kind, fields = _FIELDS[what](said, ended)
         if kind == Kind.SURVEY_ANSWERED:
-            self.events.append(Event(f"survey-{next(self._seq)}", 3, ended, kind, here | fields))
+            self.events.append(Event(f"survey-{next(self._seq)}", 3, ended, kind, {**here, **fields}))
         else:
-            self._add(kind, ended, here | fields)
+            self._add(kind, ended, {**here, **fields})
 
     def _add(self, kind: str, ended: int, fields: Said) -> None:
         self.events.append(Event("acd:r", next(self._seq), ended, kind, fields))

@@ -33,7 +33,9 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return url
 
 
-def naive(url: str, family: Family, period: Period, keys: tuple[str, ...], where: Mapping[str, str]) -> dict:
+def naive(
+    url: str, family: Family, period: Period, keys: tuple[str, ...], where: Mapping[str, str]
+) -> dict[tuple[str, ...], dict[str, int]]:
     found: dict[tuple[str, ...], Counter[str]] = {}
     for at, values, amounts in record_parts(url, family.table, cut=(period.since, period.until)):
         if period.since <= at < period.until and all(values[name] == each for name, each in where.items()):

@@ -2,6 +2,8 @@
 journal's days; and what retention must not delete.
 """
 
+from typing import Any
+
 from peewee import AutoField, BigIntegerField, CompositeKey, Database, IntegerField, Model, SqliteDatabase, TextField
 from playhouse.migrate import SchemaMigrator
 
@@ -26,7 +28,7 @@ _PLACED_FOR = f"CASE WHEN c.rule = 'code internal_call' THEN 'internal' WHEN {_D
 _TALKED = "COALESCE(l.answered_at, l.ended_at)"
 
 # Table: source and moment; keys; those that the total has; sums; the largest.
-FILLS = (
+FILLS: Any = (
     (
         "rollup_call",
         ("cdr c", "c.arrived_at"),
@@ -219,12 +221,13 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
     migrator.migrate(migrator.add_column("cdr", "source", TextField(default="")))
 
 
-def _table(db: Database, name: str, keys: object, amounts: object, clustered: bool) -> type[Model]:
-    names = list(keys)  # type: ignore[call-overload]
-    meta = {"database": db, "table_name": name, "without_rowid": clustered}
+def _table(db: Database, name: str, keys: Any, amounts: Any, clustered: bool) -> type[Model]:
+    names = list(keys)
+    meta: dict[str, Any] = {"database": db, "table_name": name, "without_rowid": clustered}
     meta["primary_key"] = CompositeKey("span", "since", *names)
-    fields: dict[str, object] = {"span": TextField(), "since": BigIntegerField()}
-    fields |= {each: TextField() for each in names} | {each: BigIntegerField() for each in amounts}  # type: ignore[attr-defined]
+    fields: dict[str, Any] = {"span": TextField(), "since": BigIntegerField()}
+    fields |= {each: TextField() for each in names}
+    fields |= {each: BigIntegerField() for each in amounts}
     made: type[Model] = type(name, (Model,), {**fields, "Meta": type("Meta", (), meta)})
     return made
 
@@ -242,7 +245,7 @@ def _fill(
     return f'INSERT INTO "{name}" ({columns}) {pieces}SELECT {values} FROM {table} GROUP BY {groups}'  # noqa: S608 -- written above
 
 
-def _execute(db: Database, sql: str) -> None:
+def _execute(db: Any, sql: str) -> None:
     db.execute_sql(sql if db.param == "%s" else sql.replace("%%", "%"), ())
 
 
