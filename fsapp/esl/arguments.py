@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 
-from fsapp.domain.arguments import Endpoint, Number, SoundPath, Uuid
+from fsapp.domain.arguments import Endpoint, Name, Number, SoundPath, Uuid
 
 ANY_KEY = "0123456789*#ABCD"
 NO_KEY = "none"
@@ -190,10 +190,10 @@ def dial_string(endpoint: Endpoint) -> Argument:
     """Not `user/`: that needs `api-expansion`, which is off. Raises ValueError for a profile without a domain."""
     number = Number(endpoint.number)
     if endpoint.gateway is not None:
-        return Argument(f"sofia/gateway/{endpoint.gateway}/{number}")
+        return Argument(f"sofia/gateway/{Name(endpoint.gateway)}/{number}")
     if endpoint.domain is None:
         raise ValueError("an endpoint of a SIP profile needs a domain")
-    return Argument(f"sofia/{endpoint.profile}/{number}%{endpoint.domain}")
+    return Argument(f"sofia/{Name(endpoint.profile or '')}/{number}%{Name(endpoint.domain)}")
 
 
 def sip_uri(endpoint: Endpoint, peer: str = "") -> Argument:
@@ -201,7 +201,7 @@ def sip_uri(endpoint: Endpoint, peer: str = "") -> Argument:
 
     `#` is no character of a URI's user part (RFC 3261, 25.1). Raises ValueError where there is neither.
     """
-    host = endpoint.domain or _address(peer)
+    host = Name(endpoint.domain) if endpoint.domain else _address(peer)
     return Argument(f"sip:{Number(endpoint.number).replace('#', '%23')}@{host}")
 
 

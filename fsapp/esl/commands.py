@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from fsapp.domain.arguments import Name, Uuid
+from fsapp.esl import api_words
 from fsapp.esl.arguments import Application, Argument
 
 _WORD = re.compile(r"[\w.,:;/@%+=*#-]{1,512}\Z", re.ASCII)
@@ -149,4 +150,5 @@ def _words(name: Api, words: Sequence[str]) -> str:
     for word in words:
         if not _WORD.match(word):
             raise ValueError(f"{word[:40]!r} cannot be told to FreeSWITCH's api")
+    api_words.check(Api(name), words)
     return " ".join([Api(name), *words])

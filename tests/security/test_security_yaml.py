@@ -27,7 +27,7 @@ TAGS = [
     "!!str x",
 ]
 
-BOMBS = {
+BOMBS: dict[str, str | bytes] = {
     "nine levels of aliases": "a: &a [x, x, x]\n"
     + "".join(f"{n}: &{n} [*{before}, *{before}, *{before}]\n" for before, n in pairwise("abcdefghi")),
     "an alias to itself": "a: &a [*a]",
