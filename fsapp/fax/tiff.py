@@ -1,6 +1,7 @@
 """Fax TIFFs (RFC 2306): one page a directory, G3 or G4, 1728 dots. Runs in the worker process."""
 
 import struct
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,8 +16,8 @@ G3, G4 = "group3", "group4"
 MOST_LINES = 20_000
 """Of a page: a roll of two and a half metres in fine."""
 
+_DAMAGE = (OSError, SyntaxError, ValueError, KeyError, TypeError, ArithmeticError, struct.error, Warning)
 _HEADERS = {b"II*\0": "<", b"MM\0*": ">"}
-_HORIZONTAL, _VERTICAL, _UNIT = 282, 283, 296
 
 
 def write(path: Path, pages: Iterable[Image.Image], resolution: Resolution, compression: str = G4) -> int:
@@ -97,15 +98,22 @@ def _pages(path: Path, count: int) -> Iterator[Image.Image]:
     try:
         with Image.open(path, formats=("TIFF",)) as file:
             for number in range(count):
-                file.seek(number)
-                if file.height > MOST_LINES:
-                    raise MediaError(f"{path.name} is damaged: page {number + 1} has {file.height} lines")
-                file.load()
-                yield file.copy()
+                yield _page(file, number)
     except Image.DecompressionBombError:
         raise MediaError(f"{path.name} has a page that is too large") from None
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, ArithmeticError, struct.error) as error:
+    except _DAMAGE as error:
         raise MediaError(f"{path.name} is damaged: {error}") from None
+
+
+def _page(file: Image.Image, number: int) -> Image.Image:
+    """What Pillow only warns of, as of a strip that is cut short, is damage."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        file.seek(number)
+        if file.height > MOST_LINES:
+            raise ValueError(f"page {number + 1} has {file.height} lines")
+        file.load()
+        return file.copy()
 
 
 def is_fax(page: Image.Image) -> bool:
