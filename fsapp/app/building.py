@@ -4,6 +4,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from fsapp.app.callers import caller_records
 from fsapp.app.centre import contact_centre
 from fsapp.app.faxing import fax_parts
 from fsapp.app.gauges import show_gauges
@@ -20,7 +21,6 @@ from fsapp.server.control_socket import ControlSocket, Handler
 from fsapp.server.desk_wiring import TalkKeyboards
 from fsapp.server.engine import Engine
 from fsapp.server.floor_control import FloorControl
-from fsapp.server.histories import Histories
 from fsapp.server.hold_watch import HoldWatch
 from fsapp.server.journal import Sink
 from fsapp.server.listener import Listener
@@ -36,7 +36,6 @@ from fsapp.server.survivors import Survivors
 from fsapp.server.system import SystemClock
 from fsapp.server.talk_recorder import TalkRecorder
 from fsapp.server.watchdog import Watchdog
-from fsapp.store.caller_histories import CallerHistories
 from fsapp.store.writer import Writer
 
 
@@ -53,12 +52,12 @@ def build(read: Read) -> Engine:
     pop = screen_pop.opened(settings, clock)
     kept: list[Sink] = []
     centre = contact_centre(settings, kept, pop, clock)
-    histories = Histories(CallerHistories(databases.own_url(settings)).of, clock)
+    callers = caller_records(settings, clock)
     outside = OutsideWatch(OutsideCalls(settings.zone), clock)
     faxing = fax_parts(settings, centre, kept, clock)
     deck = tape_deck(settings, centre, clock)
     recorder = centre.recorder = TalkRecorder(deck, centre.service)
-    sources = Sources(read, step_kinds(), voice, clock, centre, histories, outside, faxing, recorder)
+    sources = Sources(read, step_kinds(), voice, clock, centre, callers, outside, faxing, recorder)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     TalkKeyboards(centre.service, lambda: sources.desk)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
@@ -131,7 +130,7 @@ def build(read: Read) -> Engine:
             centre.stop,
             *([pop.close] if pop else []),
             sources.close,
-            histories.close,
+            callers.close,
             voice.close,
             partial(close_writer, writer),
             pid_file.close,

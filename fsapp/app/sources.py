@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gevent import Greenlet, spawn
 
 from fsapp.acd.desk_floor import DeskFloor
+from fsapp.app.callers import CallerRecords
 from fsapp.app.faxing import FaxParts
 from fsapp.desk.desk import Desk
 from fsapp.desk.pin_guard import PinGuard
@@ -21,7 +22,6 @@ from fsapp.media.speech import Voice
 from fsapp.server import databases, site_files
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.desk_wiring import DeskRecords
-from fsapp.server.histories import Histories
 from fsapp.server.live_call import Site
 from fsapp.server.outside_calls import OutsideWatch
 from fsapp.server.reloading import InForce
@@ -60,14 +60,14 @@ class Sources:
         voice: Voice,
         clock: SystemClock,
         centre: ContactCentre,
-        histories: Histories,
+        callers: CallerRecords,
         outside: OutsideWatch,
         faxing: FaxParts,
         recorder: TalkRecorder,
     ) -> None:
         self._read = read
         self._faxing = faxing
-        self._histories = histories
+        self._callers = callers
         self._outside = outside
         self._recorder = recorder
         self._centre = centre
@@ -94,11 +94,13 @@ class Sources:
             dial_rules=door,
             recordings=MessageFiles(settings.data / "messages"),
             queues=self._centre.service,
-            history=self._histories,
+            history=self._callers.histories,
             clock=self._clock,
             zone=settings.zone,
             faxes=self._faxing.use(settings, files.outbound, door),
             call_recorder=self._recorder,
+            tickets=self._callers.tickets(settings, files.tickets),
+            customers=self._callers.customers,
         )
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)

@@ -1,4 +1,4 @@
-"""fsapp check: flows, dialplan, prompts, calendars, queues and settings, before any caller meets them."""
+"""fsapp check: flows, dialplan, prompts, calendars, queues, tickets and settings, before any caller meets them."""
 
 import argparse
 import sys
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
         commands,
         "check",
         run,
-        "Checks flows, dialplan, prompts, calendars, queues, settings. A line a problem; exit code 1 if there is one.",
+        "Checks flows, dialplan, prompts, calendars, queues, tickets, settings. A line a problem; exit code 1 if any.",
         "fsapp check ivr_flows/power_hotline.yaml",
     )
     options.add_config(parser)
@@ -71,19 +71,28 @@ def _site_problems(given: argparse.Namespace, paths: Sequence[Path]) -> Iterator
 
 def _belongs(path: Path, settings: "EngineSettings") -> bool:
     """Whether a path is a part of the site."""
-    site = (settings.file, settings.flows, settings.dialplan, settings.sounds, settings.calendars, settings.queues)
+    site = (
+        settings.file,
+        settings.flows,
+        settings.dialplan,
+        settings.sounds,
+        settings.calendars,
+        settings.queues,
+        settings.tickets,
+    )
     place = path.resolve()
     return any(place.is_relative_to(part.resolve()) or part.resolve().is_relative_to(place) for part in site)
 
 
 def _found(settings: "EngineSettings") -> Sequence[Problem]:
     from fsapp.app import step_kinds
-    from fsapp.server import screen_pop, site_files
+    from fsapp.server import screen_pop, site_files, ticket_sending
     from fsapp.server.system import SystemClock
 
     try:
         files = site_files.load(settings, step_kinds())
         screen_pop.headers(settings)
+        ticket_sending.sender(settings, SystemClock()).close()
     except ConfigError as error:
         return error.problems
     for name in files.calendars.names:

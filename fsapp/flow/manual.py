@@ -66,6 +66,13 @@ most in the menu of that label of this flow. `caller.calls` is 0 and texts are e
 is withheld, or the database does not answer in half a second; a menu never used has no choice, so write
 `caller.choices.menu | default('')`.
 
+`customer` is whoever has this number in the customer base (`fsapp customers`): `customer.known`, `customer.id`,
+`customer.name`, `customer.level`, `customer.groups`, `customer.number`, `customer.account` and `customer.accounts`,
+`customer.meter` and `customer.meters`, `customer.channel`, `customer.language`, `customer.address`,
+`customer.open_tickets` (how many) and `customer.ticket` (the newest one's number). Of somebody who is not known, or
+where the base does not answer in time, all is empty. So a level goes into the queue with
+`customer_level: "{{ customer.level }}"`, and to the agent with `whisper: "{{ customer.name }}"`.
+
 A filter follows a `|` and turns a value into words of the call's language, or into another value:
 """
 

@@ -1,4 +1,4 @@
-"""What a site's files say, read and checked together: flows, dialplan, calendars, queues, prompts.
+"""What a site's files say, read and checked together: flows, dialplan, calendars, queues, tickets, prompts.
 
 All problems at once.
 """
@@ -26,9 +26,10 @@ from fsapp.media import catalogue as prompts
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.rendering import Wanted
 from fsapp.media.rendering import catalogue_texts as prompts_wanted
-from fsapp.server import databases, dialplan, queue_files
+from fsapp.server import databases, dialplan, queue_files, ticket_files
 from fsapp.server.dialplan import RuleFiles
 from fsapp.server.settings import EngineSettings
+from fsapp.tickets.plan import TicketPlan
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class SiteFiles:
     catalogue: Catalogue
     desk: DeskPlan
     weak: tuple[Problem, ...]
+    tickets: TicketPlan
 
 
 def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
@@ -53,6 +55,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     rules = reading.take(lambda: dialplan.load(settings.dialplan, flows))
     calendars = reading.take(lambda: _calendars(settings))
     queues = reading.take(lambda: queue_files.load(settings.queues))
+    tickets = reading.take(lambda: _tickets(settings, calendars))
     lookups = reading.take(lambda: databases.lookup_arguments(settings))
     reading.take(lambda: databases.own_url(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
@@ -62,6 +65,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         or rules is None
         or calendars is None
         or queues is None
+        or tickets is None
         or lookups is None
         or catalogue is None
         or desk is None
@@ -69,7 +73,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     ):
         raise ConfigError(sorted(reading.problems))
     problems = [
-        *checker.check(flows, _surroundings(settings, rules, calendars, queues.queues, lookups, catalogue)),
+        *checker.check(flows, _surroundings(settings, rules, calendars, queues.queues, tickets, lookups, catalogue)),
         *queue_files.prompt_problems(queues, catalogue, settings.languages),
         *_default_problems(settings, flows),
         *_announcement_problems(settings, catalogue),
@@ -84,6 +88,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         catalogue,
         desk,
         tuple(prompts.check(catalogue, settings.speech.languages)),
+        tickets,
     )
 
 
@@ -124,11 +129,17 @@ def _calendars(settings: EngineSettings) -> Calendars:
     return load_calendars(settings.calendars) if settings.calendars.exists() else Calendars({})
 
 
+def _tickets(settings: EngineSettings, calendars: Calendars | None) -> TicketPlan:
+    """Where the calendars are wrong nobody can say whether a kind names one that there is."""
+    return TicketPlan() if calendars is None else ticket_files.load(settings.tickets, calendars)
+
+
 def _surroundings(
     settings: EngineSettings,
     rules: RuleFiles,
     calendars: Calendars,
     queues: Queues,
+    tickets: TicketPlan,
     lookups: Mapping[str, frozenset[str]],
     catalogue: Catalogue,
 ) -> Surroundings:
@@ -139,6 +150,7 @@ def _surroundings(
         lookups=lookups,
         calendars=frozenset(calendars.names),
         queues=frozenset(queues),
+        ticket_forms=ticket_files.forms(tickets),
         always_set=ALWAYS_SET,
         entered=entered,
     )

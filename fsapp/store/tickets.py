@@ -140,7 +140,7 @@ class Tickets:
         with reading(self._url) as connected:
             customer = owner_of_number(connected, number)
             ids = (customer.id,) if customer else ()
-            own = _of_somebody(ids, (*(customer.numbers if customer else ()), number))
+            own = of_somebody(ids, (*(customer.numbers if customer else ()), number))
             query = TicketRow.select(*columns()).where(own)
             query = query.order_by(TicketRow.is_open.desc(), TicketRow.opened_at.desc(), TicketRow.number.desc())
             return next((ticket_value(row) for row in database.select(connected, query.limit(1))), None)
@@ -207,10 +207,10 @@ def _conditions(wanted: TicketFilter) -> Iterator[Any]:
     if wanted.due_before is not None:
         yield row.due_at < wanted.due_before
     if wanted.customers or wanted.numbers:
-        yield _of_somebody(wanted.customers, wanted.numbers)
+        yield of_somebody(wanted.customers, wanted.numbers)
 
 
-def _of_somebody(ids: Sequence[int], numbers: Sequence[str]) -> Any:
+def of_somebody(ids: Sequence[int], numbers: Sequence[str]) -> Any:
     """By two indexes: SQLite would rather go through all that is open."""
     forms = [form for number in numbers for form in number_forms(number)]
     by_id = TicketRow.select(TicketRow.number).where(TicketRow.customer << list(ids))
