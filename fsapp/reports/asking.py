@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from fsapp.domain.errors import FsappError
@@ -92,12 +93,16 @@ class Request:
         """The rows' periods with their names: the hours or days that have begun, or the whole. Raises FsappError."""
         if self.by not in IN_TIME:
             return [("", self.period)]
-        step = Step(self.by.value)
         known = Period(self.period.since, max(self.period.since, min(self.period.until, self.now)))
-        parts = divided(known, step, self.zone)
-        if len(parts) > MOST_PARTS:
-            raise FsappError(f"that is {len(parts)} rows: ask for a shorter period, or --by day")
-        return [(label(part.since, step, self.zone), part) for part in parts]
+        return _divided(known, Step(self.by.value), self.zone)
+
+
+@lru_cache(maxsize=4)
+def _divided(period: Period, step: Step, zone: tzinfo) -> Sequence[tuple[str, Period]]:
+    parts = divided(period, step, zone)
+    if len(parts) > MOST_PARTS:
+        raise FsappError(f"that is {len(parts)} rows: ask for a shorter period, or --by day")
+    return [(label(part.since, step, zone), part) for part in parts]
 
 
 Rows = Mapping[str, Mapping[Keys, Amounts]]
@@ -153,9 +158,14 @@ def total(found: Rows, beside: int = 0) -> Mapping[Keys, Amounts]:
 
 def by_first(row: Mapping[Keys, Amounts]) -> Mapping[str, Amounts]:
     """Of a row's sums those of each value of what was asked for first beside."""
+    return by_key(row, 0)
+
+
+def by_key(row: Mapping[Keys, Amounts], index: int) -> Mapping[str, Amounts]:
+    """Of sums by several keys those of each value of one."""
     summed: dict[str, dict[str, int]] = {}
     for keys, amounts in row.items():
-        _add(summed.setdefault(keys[0], {}), amounts)
+        _add(summed.setdefault(keys[index], {}), amounts)
     return summed
 
 
