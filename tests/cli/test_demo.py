@@ -19,7 +19,7 @@ def demo(tmp_path: Path) -> list[str]:
     settings = (ROOT / "conf/fsapp.yaml").read_text().replace("../data", str(tmp_path / "data"))
     for folder in ("ivr_flows", "dialplan", "sounds"):
         settings = settings.replace(f"../{folder}", str(ROOT / folder))
-    for file in ("calendars.yaml", "queues.yaml"):
+    for file in ("calendars.yaml", "queues.yaml", "tickets.yaml"):
         settings = settings.replace(file, str(ROOT / "conf" / file))
     (tmp_path / "conf/fsapp.yaml").write_text(settings)
     return [sys.executable, "-m", "fsapp", "demo", "--config", str(tmp_path / "conf/fsapp.yaml")]

@@ -35,7 +35,7 @@ def load(tmp_path: Path) -> Load:
         "dialplan/rules.py": "",
         "calendars.yaml": "",
         "fsapp.yaml": "flows: flows\nsounds: sounds\ndialplan: dialplan\ncalendars: calendars.yaml\nlanguages: [zh]\n"
-        "queues: queues.yaml\n",
+        "queues: queues.yaml\ntickets: tickets.yaml\n",
     }
 
     def loaded(more: str = "", **others: str) -> SiteFiles:
@@ -65,18 +65,18 @@ def test_only_fixed_words_are_spoken_ahead(load: Load) -> None:
 
 def test_a_default_flow_that_is_not_there_is_refused(load: Load) -> None:
     assert refused(load, "default_flow: nobody\n") == [
-        "fsapp.yaml:7: 'default_flow': there is no flow 'nobody'; known: hotline"
+        "fsapp.yaml:8: 'default_flow': there is no flow 'nobody'; known: hotline"
     ]
 
 
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("database: mysql://db/calls", "7: 'database': 'mysql' is no database this engine knows"),
-        ("database: sqlite://calls.db", "7: 'database': an SQLite URL has three slashes"),
+        ("database: mysql://db/calls", "8: 'database': 'mysql' is no database this engine knows"),
+        ("database: sqlite://calls.db", "8: 'database': an SQLite URL has three slashes"),
         (
             "lookups:\n  bill:\n    sql: {url: 'oracle://x', query: SELECT 1}",
-            "9: 'lookups.bill.sql.url': 'oracle' is no",
+            "10: 'lookups.bill.sql.url': 'oracle' is no",
         ),
     ],
 )
@@ -131,14 +131,38 @@ def test_flows_that_cannot_be_read_do_not_make_rules_wrong(load: Load) -> None:
 
 def test_problems_of_every_kind_of_file_come_at_once(load: Load) -> None:
     broken = {"flows/hotline.yaml": "a: [\n", "dialplan/rules.py": "1 / 0\n", "sounds/zh/prompts.yaml": "b: [\n"}
-    broken |= {"calendars.yaml": "c: [\n", "queues.yaml": "d: [\n"}
-    names = {"hotline.yaml", "rules.py", "prompts.yaml", "calendars.yaml", "queues.yaml"}
+    broken |= {"queues.yaml": "d: [\n", "tickets.yaml": "e: [\n"}
+    names = {"hotline.yaml", "rules.py", "prompts.yaml", "queues.yaml", "tickets.yaml"}
+    assert {each.split(":")[0] for each in refused(load, **broken)} == names
+
+
+def test_calendars_that_cannot_be_read_do_not_make_tickets_wrong(load: Load) -> None:
+    broken = {"calendars.yaml": "c: [\n", "tickets.yaml": "calendar: business\n"}
+    names = {"calendars.yaml"}
     assert {each.split(":")[0] for each in refused(load, **broken)} == names
 
 
 def test_queues_are_read_and_a_site_may_have_none(load: Load) -> None:
     assert load().queues == {}
     assert load(**{"queues.yaml": "service: {wrap_up_time: 20}\n"}).queues["service"].wrap_up_time == 20
+
+
+TICKETS = """departments: {service: {name: 客户服务部}}
+kinds:
+  fault: {owner: service, fields: {address: {required: true}}}
+"""
+
+
+def test_kinds_of_tickets_are_read_and_a_site_may_have_none(load: Load) -> None:
+    assert load().tickets.kinds == {}
+    assert load(**{"tickets.yaml": TICKETS}).tickets.kinds["fault"].owner == "service"
+
+
+def test_a_flow_fills_in_the_forms_of_tickets(load: Load) -> None:
+    flow = FLOW.replace("  - hangup\n", "  - ticket: {kind: fault, on: {failed: main}}\n  - hangup\n")
+    assert flow != FLOW
+    found = refused(load, **{"tickets.yaml": TICKETS, "flows/hotline.yaml": flow})
+    assert any("a 'fault' wants the field 'address'; write `fields: {address: …}`" in each for each in found)
 
 
 QUEUES = """service:
