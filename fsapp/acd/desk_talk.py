@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fsapp.acd import other_calls
 from fsapp.acd.helping import Help
 from fsapp.acd.talks import Talk, TalkState
 from fsapp.domain.call import Call
@@ -66,6 +67,9 @@ class DeskTalk:
 
     def hand_over(self) -> None:
         self._open().hand_over()
+
+    def hand_to_other_call(self, sip_call_id: str) -> None:
+        other_calls.hand_over(self._service, self._open(), sip_call_id)
 
     def conference(self) -> None:
         self._open().conference()

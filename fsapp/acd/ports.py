@@ -85,8 +85,16 @@ class Lines(Protocol):
         """Ends a talk and keeps both channels. Raises EslError."""
         ...
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> HeldLine:
-        """A channel that is served elsewhere, for a talk; `on_key` must not wait. Raises EslError."""
+    def sit(self, leg: str, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> HeldLine:
+        """A channel that is served elsewhere, for a talk; the callbacks must not wait. Raises EslError."""
+        ...
+
+    def call_id(self, channel: str) -> str:
+        """The SIP Call-ID of a channel. Raises EslError."""
+        ...
+
+    def partner(self, channel: str) -> str:
+        """Whom a channel talks to; empty for nobody. Raises EslError."""
         ...
 
     def play_to_both(self, channel: str, path: str) -> None:

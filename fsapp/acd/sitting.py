@@ -17,12 +17,14 @@ from fsapp.domain.talk import Listening
 class SittingLeg:
     """Satisfies fsapp.acd.ports.PhoneLeg."""
 
-    def __init__(self, lines: Lines, uuid: str, on_key: Callable[[str], None]) -> None:
-        """Raises EslError where the line cannot be held."""
+    def __init__(
+        self, lines: Lines, uuid: str, on_key: Callable[[str], None], on_gone: Callable[[], None] = lambda: None
+    ) -> None:
+        """`on_gone` is for lines that no greenlet of ours serves. Raises EslError where the line cannot be held."""
         self._lines = lines
         self._uuid = uuid
         self._over = Signal()
-        self._line = lines.sit(uuid, on_key)
+        self._line = lines.sit(uuid, on_key, on_gone)
 
     @property
     def uuid(self) -> str:

@@ -155,12 +155,19 @@ class Talk:
         self._pass_on(consult.party.agent, consult.phone)
         consult.handed_over()
 
-    def taken_by(self, supervisor: str, leg: PhoneLeg) -> None:
-        """A supervisor has the caller from now on; the agent is free."""
-        if self.state is not TalkState.TALKING or not self._bridge(leg):
+    def taken_by(self, agent: str, leg: PhoneLeg) -> None:
+        """Another one has the caller from now on, a supervisor perhaps; the agent is free."""
+        self._must_have_agent()
+        before, self.state = self.state, TalkState.CONNECTING  # the agent's leg ends with it: no end of the talk
+        connected = self._bridge(leg)
+        if self.state is not TalkState.CONNECTING:
+            raise Refused(Refusal.TOO_LATE)
+        self.state = before
+        if not connected:
+            self._check_leg()
             raise Refused(Refusal.TOO_LATE)
         self._drop_consult()
-        self._pass_on(supervisor, leg)
+        self._pass_on(agent, leg)
 
     def conference(self) -> None:
         """Caller, agent and the consulted one hear one another."""
@@ -200,9 +207,13 @@ class Talk:
         if not self._bridge(self.leg) or self.state is not TalkState.CONNECTING:
             return False
         self.state = TalkState.TALKING
-        if self.leg.gone:  # its end came too early to count
-            gevent.spawn(self.leg_gone, self.leg)
+        self._check_leg()
         return True
+
+    def _check_leg(self) -> None:
+        """Its end may have come too early to count."""
+        if self.leg.gone:
+            gevent.spawn(self.leg_gone, self.leg)
 
     def _bridge(self, leg: PhoneLeg) -> bool:
         try:

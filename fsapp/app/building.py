@@ -35,6 +35,7 @@ from fsapp.server.status import StatusServer
 from fsapp.server.survivors import Survivors
 from fsapp.server.system import SystemClock
 from fsapp.server.talk_recorder import TalkRecorder
+from fsapp.server.transfer_button import TransferButton
 from fsapp.server.watchdog import Watchdog
 from fsapp.store.writer import Writer
 
@@ -59,7 +60,9 @@ def build(read: Read) -> Engine:
     recorder = centre.recorder = TalkRecorder(deck, centre.service)
     sources = Sources(read, step_kinds(), voice, clock, centre, callers, outside, faxing, recorder)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
-    TalkKeyboards(centre.service, lambda: sources.desk)
+    keyboards = TalkKeyboards(centre.service, lambda: sources.desk)
+    copies = settings.freeswitch.phone_copies
+    button = TransferButton((str(copies.address), copies.port) if copies else None, keyboards.button)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = open_log(settings, metrics)
     sinks: list[Sink] = [*sinks_of(settings, writer, metrics, lines), outside]
@@ -120,11 +123,13 @@ def build(read: Read) -> Engine:
             voice.start,
             pause.run,
             centre.start,
+            button.start,
             faxing.faxes.run,
             faxing.sender.run,
         ),
         closing=(
             control.close,
+            button.stop,
             faxing.sender.stop,
             faxing.faxes.close,
             centre.stop,

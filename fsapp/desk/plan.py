@@ -48,9 +48,14 @@ class DeskPlan:
         """The code that a dialled number begins with."""
         return next((each for each in self.codes if number.startswith(each.keys)), None)
 
+    def code(self, name: str) -> Code | None:
+        """A code by its name; None where this site does without it."""
+        return next((each for each in self.codes if each.name == name), None)
+
     def keys_of(self, name: str) -> str:
         """The keys of a code; empty where this site does without it."""
-        return next((each.keys for each in self.codes if each.name == name), "")
+        code = self.code(name)
+        return code.keys if code else ""
 
     def shape(self, asks: Asks) -> Shape:
         """What an answer looks like: of one length where all numbers of a list are."""

@@ -75,6 +75,10 @@ class Talk(Protocol):
         """The consulted one has the caller from now on; the agent's part of the talk is over."""
         ...
 
+    def hand_to_other_call(self, sip_call_id: str) -> None:
+        """As `hand_over`, to whoever another call of the agent's phone is with."""
+        ...
+
     def conference(self) -> None:
         """Caller, agent, and who was consulted hear one another."""
         ...

@@ -1,8 +1,9 @@
 """Carries out what is keyed in a talk, and lets the agent alone hear what came of it."""
 
 import logging
+from collections.abc import Callable
 
-from fsapp.desk import matters, prompts
+from fsapp.desk import matters, prompts, referring
 from fsapp.desk.answers import check
 from fsapp.desk.in_talk import InTalk
 from fsapp.desk.key_reader import Cancelled, Command, Miskeyed, Reading
@@ -32,7 +33,7 @@ class TalkDesk:
         """Does it. Raises nothing: a talk that ends meanwhile is over, and what breaks is said and logged."""
         match reading:
             case Command():
-                said = self._done(reading)
+                said = self._done(reading, self._carried_out)
             case Miskeyed():
                 said = (prompts.refusal(reading.why),)
             case Cancelled():
@@ -43,11 +44,26 @@ class TalkDesk:
         """Tells the agent what came of something that had begun well."""
         self._tell((prompts.refusal(why),))
 
-    def _done(self, command: Command) -> Sentence:
+    def refer(self, number: str, other_call: str) -> None:
+        """As `obey`, for the telephone's own transfer button: to a number, or to whom its `other_call` is with."""
+        code = self._plan.code(referring.HAND_OVER)
+        if other_call and code is not None:
+            self._tell(self._done(Command(code), lambda _: self._handed_to(other_call)))
+        else:
+            self.obey(referring.reading(self._plan, self._ports.floor, number))
+
+    def _handed_to(self, other_call: str) -> Sentence:
+        """Raises Refused, CallEnded, EslError."""
+        agent = self._talk.agent
+        self._talk.hand_to_other_call(other_call)
+        self._ports.floor.acted(agent, referring.HAND_OVER, agent, call=self._talk.call.uuid, answers=[])
+        return ()
+
+    def _done(self, command: Command, carry_out: Callable[[Command], Sentence]) -> Sentence:
         """What is to be said of it. However it ends, the caller's journal knows."""
         outcome = BROKEN_OFF
         try:
-            said = self._carried_out(command)
+            said = carry_out(command)
             outcome = DONE
         except Refused as refused:
             outcome, said = refused.why.value, (prompts.refusal(refused.why),)

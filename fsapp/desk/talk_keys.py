@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import gevent
 from gevent.queue import Empty, SimpleQueue
@@ -19,6 +20,17 @@ class _Closed:
     """The last that comes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The telephone's own transfer button was pressed: see TalkDesk.refer."""
+
+    number: str
+    other_call: str
+
+
+_Coming = str | Refusal | Referred | _Closed
+
+
 class TalkKeys:
     """From the beginning of a talk to `close`."""
 
@@ -26,7 +38,7 @@ class TalkKeys:
         self._reader = KeyReader(plan)
         self._desk = desk
         self._clock = clock
-        self._coming: SimpleQueue[str | Refusal | _Closed] = SimpleQueue()
+        self._coming: SimpleQueue[_Coming] = SimpleQueue()
         self._work = gevent.spawn(self._run)
 
     def press(self, key: str) -> None:
@@ -36,6 +48,10 @@ class TalkKeys:
     def refused(self, why: Refusal) -> None:
         """Tells the agent what came of something that had begun well: nobody answered a consultation. Never waits."""
         self._coming.put(why)
+
+    def refer(self, number: str, other_call: str) -> None:
+        """The agent pressed the telephone's own transfer button. Never waits."""
+        self._coming.put(Referred(number, other_call))
 
     def close(self) -> None:
         """The talk is over, or another agent's: nothing that comes later means anything."""
@@ -52,10 +68,12 @@ class TalkKeys:
             except Exception:  # the talk goes on, and so do its keys
                 _log.exception("%s was not carried out", came)
 
-    def _take(self, came: str | Refusal | None) -> None:
+    def _take(self, came: str | Refusal | Referred | None) -> None:
         now = self._clock.monotonic()
         if isinstance(came, Refusal):
             self._desk.refused(came)
+        elif isinstance(came, Referred):
+            self._desk.refer(came.number, came.other_call)
         elif came is None:
             self._obey(self._reader.wake(now))
         else:
@@ -65,7 +83,7 @@ class TalkKeys:
         for reading in readings:
             self._desk.obey(reading)
 
-    def _next(self) -> str | Refusal | _Closed | None:
+    def _next(self) -> _Coming | None:
         """None where the reader is to be woken first."""
         deadline = self._reader.next_deadline()
         try:

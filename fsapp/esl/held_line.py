@@ -16,12 +16,13 @@ from fsapp.esl.originating import KEYED
 class HeldLine:
     """Until it is let go. Satisfies fsapp.acd.ports.HeldLine."""
 
-    def __init__(self, client: Client, uuid: Uuid, on_key: Callable[[str], None]) -> None:
-        """`on_key` must not wait. Raises EslError."""
+    def __init__(self, client: Client, uuid: Uuid, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> None:
+        """The callbacks must not wait. Raises EslError."""
         self._client = client
         self._uuid = uuid
         channel = client.channel(uuid, answered=True)
         channel.on_key = on_key
+        channel.on_gone = lambda _: on_gone()
         self._aside = Aside(channel)
         self._music = Music(channel)
         client.api(Api.UUID_SETVAR, uuid, "socket_resume", "false")  # the talk outlives this engine

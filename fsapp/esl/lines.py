@@ -153,9 +153,9 @@ class Lines:
         finally:
             self._client.release(Uuid(leg))
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> HeldLine:
-        """A channel that has a socket of its own, for a talk. Raises EslError."""
-        return HeldLine(self._client, Uuid(leg), on_key)
+    def sit(self, leg: str, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> HeldLine:
+        """A channel that is served elsewhere, for a talk. Raises EslError."""
+        return HeldLine(self._client, Uuid(leg), on_key, on_gone)
 
     def play_to_both(self, channel: str, path: str) -> None:
         """Into a talk, for both sides; does not wait. Raises EslError, ValueError."""
@@ -190,6 +190,10 @@ class Lines:
     def partner(self, channel: str) -> str:
         """The other channel of a talk. Raises EslError."""
         return self._client.api(Api.UUID_GETVAR, channel, str(Variable.BRIDGE_UUID)).strip()
+
+    def call_id(self, channel: str) -> str:
+        """The SIP Call-ID of a channel; empty for one that is gone. Raises EslError."""
+        return self._client.api(Api.UUID_GETVAR, channel, "sip_call_id").strip()
 
     def send_back(self, caller: str) -> None:
         """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""

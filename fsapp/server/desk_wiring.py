@@ -1,6 +1,7 @@
 """The desk of phone codes, put together with the engine: records of agents, and the keys of talks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import gevent
 
@@ -12,8 +13,9 @@ from fsapp.desk.talk_keys import TalkKeys
 from fsapp.domain.admin import Act
 from fsapp.domain.agent import AgentRecord
 from fsapp.domain.clock import Clock
-from fsapp.domain.errors import FsappError
+from fsapp.domain.errors import EslError, FsappError
 from fsapp.domain.talk import Refusal
+from fsapp.server.sip_copies import Referral
 from fsapp.store.agents import Agents, Edit
 
 
@@ -47,7 +49,7 @@ class DeskRecords:
 
 
 class TalkKeyboards:
-    """The keys of every talk go to the desk in force when the first of them was pressed."""
+    """The keys of every talk, and the transfer buttons, go to the desk in force when the first of them was pressed."""
 
     def __init__(self, service: Service, desk: Callable[[], Desk]) -> None:
         self._service = service
@@ -59,6 +61,20 @@ class TalkKeyboards:
 
     def _pressed(self, talk: Talk, key: str) -> None:
         self._keys(talk).press(key)
+
+    def button(self, referral: Referral) -> None:
+        """The transfer button of a telephone was pressed; does not wait."""
+        gevent.spawn(self._referred, referral)
+
+    def _referred(self, referral: Referral) -> None:
+        """Counts for the talk in the very call that it was pressed in: whoever does not know its name has no say."""
+        agent = self._service.dispatcher.agent_at(referral.phone) if referral.phone else None
+        talk = self._service.talk_of(agent.id) if agent is not None else None
+        if talk is None:
+            return
+        with suppress(EslError):
+            if self._service.lines.call_id(talk.leg.uuid) == referral.call_id:
+                self._keys(talk).refer(referral.number, referral.other_call)
 
     def _refused(self, agent: str, why: Refusal) -> None:
         talk = self._service.talk_of(agent)

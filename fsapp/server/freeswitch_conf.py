@@ -17,6 +17,9 @@ from fsapp.server.switch_files import PUBLIC, SECRET, include, share_owner, writ
 
 TREE = Path(__file__).parents[2] / "conf" / "freeswitch"
 
+_NOWHERE = "127.0.0.1:9999"
+"""Something must stand there, though nothing is sent."""
+
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 # A line of printable ASCII; FreeSWITCH's preprocessor would expand `$${` in it.
@@ -78,6 +81,8 @@ def _variables(settings: FreeswitchSettings, data: Path) -> dict[str, object]:
         "esl_address": settings.event_socket.address,
         "esl_port": settings.event_socket.port,
         "engines": "|".join(map(str, settings.engines)),
+        "phone_copies": f"udp:{settings.phone_copies or _NOWHERE}",
+        "copy_phones": "true" if settings.phone_copies else "false",
         **_profile("trunks", settings.trunks),
         **_profile("phones", settings.phones),
         "rtp_first_port": settings.rtp.first,

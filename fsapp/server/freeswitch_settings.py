@@ -26,7 +26,7 @@ def _host(text: str) -> str:
 
 def _not_public(address: IPvAnyAddress) -> IPvAnyAddress:
     if address.is_unspecified or not (address.is_loopback or address.is_private):
-        raise ValueError("the event socket stays on a loopback or private address: whoever gets in owns the switch")
+        raise ValueError("this stays on a loopback or private address: whoever gets in owns the switch")
     return address
 
 
@@ -88,6 +88,13 @@ class EventSocket(Settings):
     password_file: Path = Path("freeswitch/esl-password")
 
 
+class CopiesAddress(SocketAddress):
+    """Not below 1024 (sofia-sip, tport_logging.c), nor public: what is sent there is SIP in clear."""
+
+    address: Annotated[IPvAnyAddress, AfterValidator(_not_public)]
+    port: Annotated[int, Field(ge=1024, le=65535)]
+
+
 class SipProfile(Settings):
     """Where a SIP profile listens. `external_address` is what others see of it, behind NAT."""
 
@@ -139,6 +146,8 @@ class FreeswitchSettings(Settings):
     """Everything that FreeSWITCH's configuration takes from settings; the defaults put it on loopback alone.
 
     `engines`: where `fsapp serve` listens; the second is tried when the first does not, as during an upgrade.
+    `phone_copies`: where the switch sends a copy of the phones' SIP, by which the engine hears their transfer buttons;
+    without it the button does nothing, and agents transfer by codes.
     `one_moment`: a sound of about two seconds, heard before the engine is tried again; a chime where no file is named.
     `apology`: heard when nobody can take the call; the tone for "not available" where no file is named.
     `cdr_dir`: where FreeSWITCH leaves its own record of every leg; relative to the data folder.
@@ -150,6 +159,7 @@ class FreeswitchSettings(Settings):
     engines: tuple[SocketAddress, ...] = Field(
         (SocketAddress(address=_LOOPBACK, port=8084), SocketAddress(address=_LOOPBACK, port=8085)), min_length=1
     )
+    phone_copies: CopiesAddress | None = CopiesAddress(address=_LOOPBACK, port=8086)
     trunks: SipProfile = SipProfile(port=5080)
     phones: SipProfile = SipProfile(port=5060)
     domain: NameText = "fsapp.local"

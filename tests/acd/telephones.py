@@ -174,8 +174,9 @@ class Phone:
 class Held:
     """The line of an agent who called and holds on. Satisfies fsapp.acd.ports.HeldLine."""
 
-    def __init__(self, on_key: Callable[[str], None]) -> None:
+    def __init__(self, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> None:
         self.press = on_key
+        self.put_down = on_gone
         self.heard: list[str] = []
 
     def tell(self, utterances: Sequence[Utterance]) -> None:
@@ -201,6 +202,8 @@ class Switch:
         self.talks: dict[str, Phone] = {}
         """Who hears whom: by a caller's channel, or by a phone's where two phones are connected."""
         self.keys: list[tuple[str, str]] = []
+        self.partners: dict[str, str] = {}
+        """Whom channels that agents called from talk to."""
         self.held: dict[str, Held] = {}
         """Lines of agents who called, by their channels."""
         self.down = False
@@ -230,7 +233,10 @@ class Switch:
         phone = self._up(leg)
         if caller in self.gone or phone is None:
             return False
-        self.talks[caller] = phone
+        former, self.talks[caller] = self.talks.get(caller), phone
+        if former is not None and former is not phone:  # it ends with its talk, which is known before the answer is
+            former.lose("NORMAL_CLEARING")
+            settle()
         return True
 
     def connect_agents(self, asking: str, asked: str) -> bool:
@@ -253,10 +259,18 @@ class Switch:
             raise EslError("no such channel")
         self.talks.pop(caller, None)
 
-    def sit(self, leg: str, on_key: Callable[[str], None]) -> "Held":
+    def sit(self, leg: str, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> "Held":
         self._check()
-        self.held[leg] = Held(on_key)
+        self.held[leg] = Held(on_key, on_gone)
         return self.held[leg]
+
+    def call_id(self, channel: str) -> str:
+        self._check()
+        return f"sip-{channel}"
+
+    def partner(self, channel: str) -> str:
+        self._check()
+        return self.partners.get(channel, "")
 
     def play_to_both(self, channel: str, path: str) -> None:
         self._check()
@@ -350,6 +364,12 @@ class Rig:
     def rung(self) -> list[str]:
         """The numbers whose phones ring."""
         return [each.number for each in self.switch.phones if each.rings]
+
+    def up(self) -> Phone:
+        """A leg that somebody else placed, and that was answered."""
+        leg = self.switch.phone(Ring(self.people.endpoint("0"), "", 1.0), lambda _: None, lambda: None)
+        leg.up = True
+        return leg
 
     # Callers.
 

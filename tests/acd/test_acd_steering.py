@@ -3,10 +3,12 @@
 import pytest
 
 from fsapp.acd.desk_floor import DeskFloor
+from fsapp.acd.desk_talk import DeskTalk
+from fsapp.acd.events import OtherCallEnded, OtherCallStarted
 from fsapp.acd.helping import Help
 from fsapp.acd.places import Place
 from fsapp.acd.talks import Talk
-from fsapp.domain.queueing import Held, Moved, SentTo, TalkBegan
+from fsapp.domain.queueing import Held, Moved, SentTo, TalkBegan, TalkOver
 from fsapp.domain.ringing import RingEnd
 from fsapp.domain.talk import Refusal, Refused, ToAgent, ToLabel, ToQueue
 from tests.acd.telephones import Phone, Rig, settle
@@ -139,3 +141,47 @@ def test_a_supervisor_who_helps_is_known_to_be_in_that_very_leg() -> None:
     assert supervisor is not None
     assert supervisor.other_calls == {leg.uuid}
     assert leg.watches == phone.uuid
+
+
+def test_whom_the_agents_other_call_is_with_gets_the_caller() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.hire("2002", queue="none")
+    for agent in ("2001", "2002"):  # as the desk tells: 2001 called 2002
+        rig.service.tell(OtherCallStarted(agent, "call-of-2001"))
+    colleague = rig.up()
+    rig.switch.partners["call-of-2001"] = colleague.uuid
+    DeskTalk(rig.service, talk).hand_to_other_call("sip-call-of-2001")
+    settle()
+    assert rig.talks() == {place.caller: colleague.uuid}
+    assert phone.ended
+    rig.service.tell(OtherCallEnded("2001", "call-of-2001"))
+    rig.service.tell(OtherCallEnded("2002", "call-of-2001"))
+    assert (rig.state("2001"), rig.state("2002")) == ("available", "talking")
+    rig.switch.held[colleague.uuid].put_down()
+    assert rig.news(place)[-1:] == [TalkOver("2002", 0.0)]
+    assert rig.state("2002") == "available"
+
+
+@pytest.mark.parametrize(("call_id", "why"), [("sip-another", Refusal.NOT_CONSULTING), ("sip-mine", Refusal.NO_ANSWER)])
+def test_an_other_call_that_is_with_nobody_leaves_the_caller_with_the_agent(call_id: str, why: Refusal) -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.service.tell(OtherCallStarted("2001", "mine"))
+    with pytest.raises(Refused) as refused:
+        DeskTalk(rig.service, talk).hand_to_other_call(call_id)
+    assert refused.value.why is why
+    assert rig.talks() == {place.caller: phone.uuid}
+
+
+def test_a_supervisor_who_takes_over_has_the_talk_though_the_agents_leg_ends_meanwhile() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.hire("2008", queue="none")
+    supervisor = rig.up()
+    talk.taken_by("2008", supervisor)
+    settle()
+    assert phone.ended
+    assert (rig.state("2001"), rig.state("2008")) == ("available", "talking")
+    assert rig.news(place) == []
+    assert place.talk is talk

@@ -79,6 +79,10 @@ class VirtualTalk:
         self._ask("hand_over")
         self.over = True
 
+    def hand_to_other_call(self, sip_call_id: str) -> None:
+        self._ask("hand_to_other_call", sip_call_id)
+        self.over = True
+
     def conference(self) -> None:
         self._must_consult("answered")
         self._ask("conference")

@@ -50,6 +50,14 @@ class Caller:
     def hold(self, on: bool) -> None:
         self._say("hold" if on else "unhold")
 
+    def call_too(self, uri: str) -> None:
+        """On a second line."""
+        self._say(f"too {uri}")
+
+    def connect_calls(self) -> None:
+        """The other sides of both calls, by REFER."""
+        self._say("connect")
+
     def register(self, on: bool) -> None:
         self._say("register" if on else "unregister")
 

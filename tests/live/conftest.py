@@ -62,6 +62,7 @@ def switch(root: Path, engine_port: int, carrier_port: int) -> Iterator[Switch]:
         {
             "event_socket": {"port": real.free_port()},
             "engines": [f"127.0.0.1:{engine_port}"],
+            "phone_copies": f"127.0.0.1:{real.free_port()}",
             "trunks": {"port": real.free_port()},
             "phones": {"port": real.free_port()},
             "rtp": {"first": 20000 + 4000 * worker, "last": 23998 + 4000 * worker},

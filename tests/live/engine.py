@@ -135,6 +135,7 @@ class Engine:
             "lookups": {"billing": {"sql": sql}, "outages": {"sql": {**sql, "query": "SELECT 1 AS area"}}},
             "freeswitch": {
                 "event_socket": {"port": switch.settings.event_socket.port},
+                "phone_copies": str(switch.settings.phone_copies),
                 "configuration": switch.root / "conf",
             },
         }

@@ -1,6 +1,7 @@
 """Agents at their telephones for the tests of the desk: who signs in where, what they dial and hear."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,11 +151,11 @@ class Office:
 def hears(phone: Caller, *tones: int, within: float = 8) -> None:
     """Waits until each of these tones was heard, since the phone forgot what was before."""
     for tone in tones:
-        until(
-            lambda tone=tone: hearing.seconds_among(phone.heard(), tone) >= ENOUGH,
-            within,
-            f"{tone} Hz at {phone.number}",
-        )
+        until(partial(_has_heard, phone, tone), within, f"{tone} Hz at {phone.number}")
+
+
+def _has_heard(phone: Caller, tone: int) -> bool:
+    return hearing.seconds_among(phone.heard(), tone) >= ENOUGH
 
 
 def hears_music(phone: Caller) -> None:

@@ -3,9 +3,10 @@
     phone.py NUMBER RECORDING [--port PORT] [--play WAV] [--answer]
              [--user USER --password PASSWORD --registrar HOST:PORT]
 
-Commands: `call URI`, `answer`, `refuse CODE`, `keys 12#` (RFC 4733 events), `hold`, `unhold`, `refer URI`, `hangup`,
-`unregister`, `register`, `quit`. Each line it prints is an event: `ready PORT`, `from URI`, `header NAME: VALUE`,
-`ringing`, `answered`, `referred CODE`, `ended CODE`, `key 1`, `registered`, `unregistered`.
+Commands: `call URI`, `answer`, `refuse CODE`, `keys 12#` (RFC 4733 events), `hold`, `unhold`, `refer URI`, `too URI` (a
+second call), `connect` (the other sides of both, by REFER with Replaces), `hangup`, `unregister`, `register`, `quit`.
+Each line it prints is an event: `ready PORT`, `from URI`, `header NAME: VALUE`, `ringing`, `answered`, `referred CODE`,
+`ended CODE`, `key 1`, `registered`, `unregistered`, `lamp yes 1/0 (0/0)`.
 What it hears goes to RECORDING (WAV, 8 kHz). It runs by itself, not under pytest: gevent has not patched this process.
 """
 
@@ -66,6 +67,11 @@ class Account(pj.Account):  # type: ignore[misc]  # no types
             if line.lower().startswith(("call-info:", "alert-info:", "from:")):
                 say("header", line)
         self.phone.take(event.callId)
+
+    def onMwiInfo(self, event: Any) -> None:  # noqa: N802
+        body = event.rdata.wholeMsg.partition("\r\n\r\n")[2]
+        fields = dict(line.split(": ", 1) for line in body.splitlines() if ": " in line)
+        say("lamp", fields.get("Messages-Waiting", "?"), fields.get("Voice-Message", "?"))
 
     def onRegState(self, event: Any) -> None:  # noqa: N802
         if event.code != 200:
@@ -151,27 +157,38 @@ class Phone:
 
     def obey(self, line: str) -> None:
         command, _, argument = line.partition(" ")
-        if command == "call":
-            self.call = Call(self)
-            self.call.makeCall(argument, pj.CallOpParam(True))
-        elif command == "keys" and self.call:
-            self.call.dialDtmf(argument)
-        elif command == "hangup" and self.call:
-            self.call.hangup(pj.CallOpParam(True))
-        elif command in ("answer", "refuse") and self.call:
-            parameters = pj.CallOpParam()
-            parameters.statusCode = int(argument or 200)
-            self.call.answer(parameters)
-        elif command == "refer" and self.call:
-            self.call.xfer(argument, pj.CallOpParam(True))
-        elif command == "hold" and self.call:
-            self.call.setHold(pj.CallOpParam(True))
-        elif command == "unhold" and self.call:
-            unhold = pj.CallOpParam(True)
-            unhold.opt.flag = pj.PJSUA_CALL_UNHOLD
-            self.call.reinvite(unhold)
-        elif command in ("register", "unregister"):
-            self.account.setRegistration(command == "register")
+        match command:
+            case "call":
+                self.call = Call(self)
+                self.call.makeCall(argument, pj.CallOpParam(True))
+            case "too":
+                self.extra = Call(self)
+                self.extra.makeCall(argument, pj.CallOpParam(True))
+            case "register" | "unregister":
+                self.account.setRegistration(command == "register")
+            case _ if self.call:
+                self.obey_in_call(self.call, command, argument)
+
+    def obey_in_call(self, call: Call, command: str, argument: str) -> None:
+        parameters = pj.CallOpParam(True)
+        match command:
+            case "keys":
+                call.dialDtmf(argument)
+            case "hangup":
+                call.hangup(parameters)
+            case "answer" | "refuse":
+                answer = pj.CallOpParam()
+                answer.statusCode = int(argument or 200)
+                call.answer(answer)
+            case "refer":
+                call.xfer(argument, parameters)
+            case "connect":
+                call.xferReplaces(self.extra, parameters)
+            case "hold":
+                call.setHold(parameters)
+            case "unhold":
+                parameters.opt.flag = pj.PJSUA_CALL_UNHOLD
+                call.reinvite(parameters)
 
     def run(self) -> None:
         say("ready", self.endpoint.transportGetInfo(self.transport).localName.rpartition(":")[2])
