@@ -52,8 +52,12 @@ class FaxCall:
         return faxing.send(self._channel, request)
 
     def hang_up(self) -> None:
-        """Ends the call in whatever state it is; raises nothing, and may be called again."""
+        """Ends the call in whatever state it is, and so whatever waits for it; raises nothing."""
         if self._channel is not None and self._channel.gone is None:
             with suppress(EslError, CallEnded):
                 self._client.api(Api.UUID_KILL, self._leg.uuid, "NORMAL_CLEARING")
+
+    def close(self) -> None:
+        """The call is over, or is to be; nothing waits for it any more."""
+        self.hang_up()
         self._client.release(self._leg.uuid)

@@ -99,7 +99,7 @@ class FaxAttempts:
             request = SendFax(path, line_of(job.rung, self._settings.line), first_page=job.next_page)
             return Attempt(leg, Outcome.FAXED, result=call.send(request), answered_at=answered_at)
         finally:
-            call.hang_up()
+            call.close()
             del self._calls[job.id]
 
     def _leg(self, leg: Uuid, way: Endpoint) -> NewLeg:

@@ -46,7 +46,7 @@ CONF = """<?xml version="1.0"?>
 </document>
 """
 BUSY = '<extension name="busy"><condition><action application="hangup" data="USER_BUSY"/></condition></extension>'
-BREAK = '<action application="set" data="execute_on_fax_phase_d=sched_hangup +1"/>'
+BREAK = '<action application="set" data="execute_on_fax_phase_d=sched_hangup +2"/>'
 
 
 class FaxCarrier:
