@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "agents",
     "queues",
+    "customers",
     "call",
     "demo",
     "simulate",

@@ -16,9 +16,7 @@ from fsapp.server import databases, queue_files
 from fsapp.server.engine_news import tell_engine
 from fsapp.server.phone_accounts import PhoneAccounts, Plan
 from fsapp.server.settings import EngineSettings
-from fsapp.server.switch_files import share_owner
 from fsapp.server.switch_xml import reload_xml
-from fsapp.store import database
 from fsapp.store.agents import AgentRefused, Agents, Edit
 
 
@@ -134,13 +132,7 @@ class AgentAdmin:
         return Act(os_user(), round(self._clock.now().timestamp() * 1000))
 
     def _upgrade(self) -> None:
-        """The schema is made where there is none; a database that root makes belongs to whose folder it is in."""
-        self._settings.data.mkdir(mode=0o770, parents=True, exist_ok=True)
-        file = database.sqlite_path(self._url)
-        new = file is not None and not file.exists()
-        database.upgrade_at(self._url)
-        if file is not None and new:
-            share_owner(file.parent, [file])
+        databases.ready(self._settings)
 
 
 def with_pin(record: AgentRecord, pin: str) -> AgentRecord:

@@ -7,6 +7,7 @@ from fsapp.domain.errors import ConfigError, StoreError
 from fsapp.lookup.lookups import Lookups, open_lookups
 from fsapp.lookup.settings import LookupSettings, SqlSettings
 from fsapp.server.settings import EngineSettings, beside
+from fsapp.server.switch_files import share_owner
 from fsapp.store import database
 from fsapp.store.sql_source import SqlSource, parameters
 
@@ -16,6 +17,21 @@ def own_url(settings: EngineSettings) -> str:
     if settings.database is None:
         return database.sqlite_url(settings.data / "fsapp.db")
     return _known(settings.database, settings, ("database",))
+
+
+def ready(settings: EngineSettings) -> str:
+    """The same, with a schema that is up to date: made where there is none.
+
+    A database that root makes belongs to whose folder it is in. Raises ConfigError, StoreError.
+    """
+    url = own_url(settings)
+    settings.data.mkdir(mode=0o770, parents=True, exist_ok=True)
+    file = database.sqlite_path(url)
+    new = file is not None and not file.exists()
+    database.upgrade_at(url)
+    if file is not None and new:
+        share_owner(file.parent, [file])
+    return url
 
 
 def lookups(settings: EngineSettings, clock: Clock) -> Lookups:

@@ -39,11 +39,19 @@ class Taken:
 
 
 def take(
-    url: str, act: Act, drafts: Sequence[Draft], source: str, *, all_or_none: bool = True, progress: Progress
+    url: str,
+    act: Act,
+    drafts: Sequence[Draft],
+    source: str,
+    *,
+    all_or_none: bool = True,
+    only_look: bool = False,
+    progress: Progress,
 ) -> Taken:
     """Takes in what is right; nothing at all where a row is not, and `all_or_none`. `source` is kept with each.
 
-    Raises StoreError; CustomerRefused where somebody else took a key meanwhile.
+    With `only_look` it says what would be refused. Raises StoreError; CustomerRefused where somebody else took a key
+    meanwhile.
     """
     with changing(url) as connected:
         sorting = _Sorting(owners_of(connected, (key for draft in drafts for key in keys(draft.customer))))
@@ -52,7 +60,7 @@ def take(
         for draft in drafts:
             sorting.place(draft)
         taken = Taken(refused=sorting.refused)
-        if sorting.refused and all_or_none:
+        if only_look or (sorting.refused and all_or_none):
             return taken
         try:
             _write(connected, act, sorting, source, taken, progress)
