@@ -48,7 +48,7 @@ _WHILE_APART = {
     "max_session_transfers": "10000",
 }
 
-_TO_WAITING = ("waiting", "XML", "waiting")
+TO_WAITING = ("waiting", "XML", "waiting")
 
 
 class WayBack(NamedTuple):
@@ -172,18 +172,20 @@ class Carriage:
 
     def returned(self, session: Session) -> None:
         """The switch brought the call on a new socket: asked to, after a talk, or because nobody seemed to be there."""
-        over = self._returning or (self._channel.lent and self._channel.talks)
         if self._session is not None:
             self._session.mute()
             self._former.append(self._session)
         self._session = session
         session.adopt(self._channel)
+        over = self._returning or (self._channel.lent and self._channel.talks)
         if self._client is not None:
             self._client.hear_end(self._channel.uuid)
         if self._channel.lent and not over:
             self._channel.miss_talk()
         if over:  # whoever waits for that says when it may be used again
             self._returned.set()
+            if not self._returning and self._client is not None:
+                self._later = gevent.spawn(self._move_later, self._client)
             return
         self.go_apart()
         self._channel.moved()
@@ -194,7 +196,7 @@ class Carriage:
         variables = {**_WHILE_APART, WAY_BACK: self._channel.way_back}
         settings = (commands.api(Api.UUID_SETVAR, uuid, name, value) for name, value in variables.items())
         client.hold([(setting, ignore) for setting in settings])
-        client.api(Api.UUID_TRANSFER, uuid, *_TO_WAITING)
+        client.api(Api.UUID_TRANSFER, uuid, *TO_WAITING)
         self._returned.clear()
         self._session = None
         session.let_go()

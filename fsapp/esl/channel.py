@@ -119,12 +119,16 @@ class Channel:
         self._forgiven_until = 0.0
         self._belated = ""
         self._waits: dict[str, _Wait] = {}
+        self.launched = ""
+        """The argument of what was launched last to outlive a silence of the connection."""
         self._cut = ""
         """The id of what was told to end last."""
         self._waiting = 0
         self._ending: Ending | None = None
         self._talks = Signal()
         self._missed = Signal()
+        self._unheard = Signal()
+        self._expected = ""
         self._gone_signal = Signal()
         self._ended_signal = Signal()
 
@@ -157,6 +161,7 @@ class Channel:
         outcome.rawlink(lambda _: ended())
         self._hold([(self._command(work, event_uuid), self._replied)])
         self._waits[event_uuid] = _Wait(outcome, outlives_hangup=False, outlives_silence=outlives_silence)
+        self.launched = str(work.argument or "") if outlives_silence else self.launched
 
     def cut(self) -> None:
         """Ends what is played, once; does not wait. Raises CallEnded, EslError.
@@ -233,10 +238,17 @@ class Channel:
             self._pressed(key)
         return self.take_keys()
 
-    def expect_talk(self) -> None:
+    def expect_talk(self, other: str) -> None:
         """It is about to be connected with another channel."""
+        self._expected = other
         self._talks.clear()
         self._missed.clear()
+        self._unheard.clear()
+
+    def has_talked_to(self, other: str) -> None:
+        """The switch says with which channel it was connected last."""
+        if other and other == self._expected:
+            self._talks.set()
 
     def miss_talk(self) -> None:
         """The switch sent it elsewhere instead."""
@@ -250,7 +262,7 @@ class Channel:
     def wait_talk(self, other: "Channel | None", limit: float) -> bool:
         """Until it is connected; False if this or the other channel is gone before, and True if nobody can tell."""
         over = [self._missed, self._gone_signal, *([other._gone_signal] if other is not None else [])]
-        gevent.wait([self._talks, *over], timeout=limit, count=1)
+        gevent.wait([self._talks, self._unheard, *over], timeout=limit, count=1)
         return self.talks or not any(each.is_set() for each in over)
 
     def pause(self, seconds: float) -> None:
@@ -327,15 +339,25 @@ class Channel:
         self.leave(CallEnded())
         gevent.spawn_later(ACCOUNT_SECONDS, self.lose, CallEnded())
 
+    def forget_launched(self) -> None:
+        """What was launched does not run any more."""
+        self.launched = ""
+        self._waits = {name: wait for name, wait in self._waits.items() if not wait.outlives_silence}
+
+    def runs(self, argument: str) -> None:
+        """The switch says what runs, or ran last: is it what was launched?"""
+        if argument != self.launched:
+            self.moved()
+
     def moved(self) -> None:
         """The switch took it elsewhere: what was launched has ended, and perhaps nobody heard of that."""
-        self._waits = {name: wait for name, wait in self._waits.items() if not wait.outlives_silence}
+        self.forget_launched()
         if self.on_back is not None:
             self.on_back()
 
     def interrupt(self, reason: EslError) -> None:
         """Nobody knows what became of the commands under way; the channel itself may live on."""
-        self._talks.set()
+        self._unheard.set()
         self._release(lambda wait: not wait.outlives_silence, reason)
 
     def lose(self, reason: Gone) -> None:

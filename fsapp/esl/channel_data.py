@@ -16,6 +16,7 @@ HEADERS = (
     "Event-Date-Timestamp",
     "Unique-ID",
     "variable_fsapp_again",
+    "variable_last_bridge_to",
     "variable_originate_disposition",
     "variable_recovered",
     "variable_sip_auth_username",

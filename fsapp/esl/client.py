@@ -131,6 +131,10 @@ class Client:
         """What an api command says. Raises CommandRefused for `-ERR`, CommandTimeout, ConnectionLost, ValueError."""
         return self._here().send(commands.api(name, *words), limit).reply
 
+    def send(self, command: Command, limit: float = REPLY_SECONDS) -> None:
+        """Another command than an api one. Raises as `api`."""
+        self._here().send(command, limit)
+
     def bgapi(self, name: Api, *words: str, limit: float) -> str:
         """As `api`, for a command that takes long: others need not wait for it."""
         return self._job(name, lambda job: commands.bgapi(name, job, *words), limit)
@@ -263,12 +267,16 @@ class Client:
         gevent.spawn(self._look_for, list(self._channels.values()))
 
     def _look_for(self, channels: Iterable[Channel]) -> None:
-        """Some may have ended while nobody listened."""
+        """Some may have ended while nobody listened, and what was to be run on others may never have got there."""
         for channel in channels:
             try:
                 if self.api(Api.UUID_EXISTS, channel.uuid).strip() == "false":
                     self._channels.pop(channel.uuid, None)
                     channel.lose(CallEnded())
+                elif channel.launched:
+                    channel.runs(self.api(Api.UUID_GETVAR, channel.uuid, "current_application_data").strip())
+            except CommandRefused:
+                continue  # it has just ended, as an event will say
             except EslError:
                 return  # the next connection looks again
 

@@ -15,7 +15,7 @@ from fsapp.domain.ringing import Ring
 from fsapp.domain.talk import Listening
 from fsapp.esl import arguments, commands
 from fsapp.esl.arguments import Application, Variable
-from fsapp.esl.carriage import WAY_BACK
+from fsapp.esl.carriage import TO_WAITING, WAY_BACK
 from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Command, Execute
@@ -88,12 +88,20 @@ class Lines:
         finally:
             if channel is not None:
                 channel.lent = talks
+                if not talks:
+                    self._wait_anew(channel)
         return talks
+
+    def _wait_anew(self, channel: Channel) -> None:
+        """Each break has ended a piece of the silence in `waiting`, and behind the last one the caller would leave."""
+        with suppress(EslError):
+            self._client.hold([(commands.api(Api.UUID_TRANSFER, channel.uuid, *TO_WAITING), ignore)])
+            channel.forget_launched()
 
     def _bridge(self, channel: Channel | None, caller: str, leg: str) -> bool:
         one, other = self._client.driven(caller), self._client.driven(leg)
         if one is not None:
-            one.expect_talk()
+            one.expect_talk(leg)
         first = (
             *_keep_if_held(channel, leg),
             commands.api(Api.UUID_SETVAR, caller, "socket_resume", "false"),
@@ -105,7 +113,7 @@ class Lines:
         except CommandRefused:
             return False
         except EslError:
-            if self._talks_after_all(leg):
+            if self._talks_after_all(leg) or (one is not None and one.talks):
                 return True
             raise
         return one is None or one.wait_talk(other, TALK_SECONDS)

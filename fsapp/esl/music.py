@@ -39,6 +39,7 @@ class Music:
         """How many ended too soon, one after another."""
         self._minute = _TONE
         self._longest = MINUTE_SECONDS + LATE_SECONDS
+        self._late: gevent.Greenlet[..., None] | None = None
 
     def play(self, path: SoundPath | None) -> None:
         """Begins; does not wait. Raises CallEnded, EslError."""
@@ -53,10 +54,15 @@ class Music:
     def stop(self) -> None:
         """Raises CallEnded, EslError."""
         if self._on:
-            self._on = False
+            self._end()
             self._playing += 1
             if not self._channel.lent:
                 self._channel.cut()
+
+    def _end(self) -> None:
+        self._on = False
+        if self._late is not None:
+            self._late.kill(block=False)
 
     def _begin(self, minute: Execute) -> None:
         """Its end may never be heard of: after the longest that it can take, another begins all the same."""
@@ -68,8 +74,13 @@ class Music:
             again = minute if self._short < 2 else _TONE
             gevent.spawn_later(PAUSE_SECONDS, self._again, number, again)
 
-        gevent.spawn_later(self._longest, self._again, number, minute)
+        self._watch_over(number, minute)
         self._channel.launch(minute, ended, outlives_silence=True)
+
+    def _watch_over(self, number: int, minute: Execute) -> None:
+        if self._late is not None:
+            self._late.kill(block=False)
+        self._late = gevent.spawn_later(self._longest, self._again, number, minute)
 
     def _again(self, number: int, minute: Execute) -> None:
         if not self._on or self._playing != number or self._channel.lent:
@@ -77,7 +88,7 @@ class Music:
         try:
             self._begin(minute)
         except CallEnded:
-            self._on = False
+            self._end()
         except EslError:  # there is no connection: until there is one nobody hears anything
             gevent.spawn_later(SHORTEST, self._again, self._playing, minute)
 

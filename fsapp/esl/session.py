@@ -66,6 +66,8 @@ class Session(Connection):
         self.post([(commands.CONNECT, opening.set), (commands.linger(LINGER_SECONDS), ignore)])
         reply = accepted(commands.CONNECT, awaited(opening, limit, "the reply to 'connect'"))
         self._open(reply.headers)
+        if self.lost is not None:  # right behind the reply, and the channel has not heard of it
+            raise ConnectionLost(str(self.lost))
         return reply.headers
 
     def adopt(self, channel: Channel) -> None:
@@ -73,6 +75,7 @@ class Session(Connection):
         fresh, self._channel = self.channel, channel
         self._adopted = True
         channel.answered = channel.answered or fresh.answered
+        channel.has_talked_to(self.session_data.get("variable_last_bridge_to", ""))
         channel.ride(self.post, self.hold, None)
 
     def let_go(self) -> None:

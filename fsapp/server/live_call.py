@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -146,6 +146,7 @@ class LiveCall:
         flows = site.plan.flows
         resumed = self._resume(self.uuid, flows) if self._resume is not None else None
         if resumed is not None:
+            resumed = replace(resumed, answered=resumed.answered and self._channel.answered)
             going_on = resume(resumed, self._call, self._leg, site.ports, self._recorder)
             return serve(going_on, flows, self._announcer, resumed)
         received = receive(site.plan, self._call, self._leg, site.ports, self._recorder)
