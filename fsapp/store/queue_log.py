@@ -71,10 +71,9 @@ class QueueLog:
         with reading(self._url) as connected:
             agents = [agent] if agent else [name for (name,) in database.execute(connected, _AGENTS).fetchall()]
             found = {name: _agent_times(connected, name, since, until) for name in agents}
-            last_seen = {
-                run: last_seen(connected, run) for run in {time.run for each in found.values() for time in each}
-            }
-        return tuple(each for times in found.values() for each in stretches(times, since, until, last_seen))
+            runs = {time.run for each in found.values() for time in each}
+            seen = {run: last_seen(connected, run) for run in runs}
+        return tuple(each for times in found.values() for each in stretches(times, since, until, seen))
 
     def service(self, since: int, until: int) -> tuple[QueueService, ...]:
         """How each queue served those who left it in a period."""
