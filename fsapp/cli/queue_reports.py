@@ -1,8 +1,6 @@
 """fsapp queues log, fsapp queues times: what was kept of queues and agents, for people, spreadsheets and programs."""
 
 import argparse
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -112,14 +110,11 @@ def _print_json(found: Iterable[Row]) -> None:
 
 
 def _print_csv(columns: tuple[str, ...], found: Iterable[Row], zone: tzinfo) -> None:
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(columns)
+    from fsapp.files import csv_cells
+
+    options.write_out(csv_cells.row(columns).encode())
     for row in found:
-        writer.writerow([_cell(name, row[name], zone) for name in columns])
-        options.write_out(line.getvalue().encode())
-        line.seek(line.truncate(0))
-    options.write_out(line.getvalue().encode())
+        options.write_out(csv_cells.row([_cell(name, row[name], zone) for name in columns]).encode())
 
 
 def _cell(name: str, value: Any, zone: tzinfo) -> Any:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from fsapp.domain.errors import ConfigError, Problem
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Also as wide as a Chinese character, which a Chinese spreadsheet takes for the same."""
+
 _QUOTED = tuple(f"'{sign}" for sign in (*_DANGEROUS, "'"))
 
 BYTE_ORDER_MARK = "\ufeff"
