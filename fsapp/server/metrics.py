@@ -28,6 +28,7 @@ class Metrics:
         self._chosen = Counter("fsapp_flows_chosen_total", "Calls that a flow served.", ["flow"], registry=registry)
         self._failures = Counter("fsapp_step_failures_total", "Steps that failed in mid-call.", registry=registry)
         self._legs = Counter("fsapp_legs_total", "B-legs placed, by their end.", ["end"], registry=registry)
+        self._faxes = Counter("fsapp_faxes_total", "Faxes, by way and outcome.", ["way", "outcome"], registry=registry)
         self._steps = StepCounts()
         registry.register(self._steps)
         self._problems = Counter(
@@ -44,6 +45,10 @@ class Metrics:
             Kind.FLOW_CHOSEN: lambda event: self._chosen.labels(event.fields["flow"]).inc(),
             Kind.FLOW_FAILED: lambda _: self._failures.inc(),
             Kind.LEG_ENDED: lambda event: self._legs.labels(event.fields["end"]).inc(),
+            Kind.FAX_RECEIVED: lambda event: self._faxes.labels("in", _received(event)).inc(),
+            Kind.FAX_SENT: lambda event: self._faxes.labels("in_call", _sent(event)).inc(),
+            Kind.FAX_ATTEMPTED: lambda event: self._faxes.labels("attempt", event.fields["outcome"]).inc(),
+            Kind.FAX_ENDED: lambda event: self._faxes.labels("out", event.fields["state"]).inc(),
             Kind.CALL_HUNG_UP: lambda event: self._ended.labels(event.fields["party"]).inc(),
         }
 
@@ -72,6 +77,16 @@ class Metrics:
     def _count_step(self, event: Event) -> None:
         fields = event.fields
         self._steps.count(fields["step"], fields["exit"], fields["ms"])
+
+
+def _received(event: Event) -> str:
+    if event.fields["partial"]:
+        return "partial"
+    return "received" if event.fields["document"] else "failed"
+
+
+def _sent(event: Event) -> str:
+    return "sent" if event.fields["success"] else "failed"
 
 
 class StepCounts(Collector):

@@ -8,6 +8,12 @@ import pytest
 from PIL import Image
 
 from fsapp.cli.commands import main
+from fsapp.fax import fonts
+
+pytestmark = pytest.mark.skipif(
+    not any(Path(place).exists() for place in fonts.PLACES),
+    reason="no Chinese font: apt-get install fonts-wqy-microhei",
+)
 
 Fsapp = Callable[..., tuple[int, str, str]]
 

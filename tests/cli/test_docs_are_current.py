@@ -80,7 +80,7 @@ def test_settings_that_are_shown_can_be_read(page: str, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("secret\n")
     token.chmod(0o600)
-    shown = [block for block in _blocks(page, "yaml") if re.match("(speech|freeswitch|lookups|screen_pop):", block)]
+    shown = [block for block in _blocks(page, "yaml") if re.match("(speech|freeswitch|lookups|screen_pop|fax):", block)]
     assert shown
     for text in shown:
         file = tmp_path / "fsapp.yaml"

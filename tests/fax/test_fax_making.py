@@ -8,10 +8,14 @@ from PIL import Image, ImageDraw
 
 from fsapp.domain.errors import MediaError
 from fsapp.domain.fax import Resolution
-from fsapp.fax import making, tiff
+from fsapp.fax import fonts, making, tiff
 from fsapp.fax.jobs import Cover, MakeFax, MakePdf, MakePreview
 from fsapp.fax.pages import LENGTH, WIDTH
 
+CHINESE = pytest.mark.skipif(
+    not any(Path(place).exists() for place in fonts.PLACES),
+    reason="no Chinese font: apt-get install fonts-wqy-microhei",
+)
 BOTH = pytest.mark.parametrize("resolution", list(Resolution))
 LETTERS = "Tariff 2026: 312.50 a month."
 WORDS = "尊敬的客户：您好！本月电费312.5元。"
@@ -105,6 +109,7 @@ def test_there_is_no_preview_of_a_page_that_is_not_there(folder: Path) -> None:
         making.preview(MakePreview(str(folder / "made.tif"), str(folder / "page.png"), 2))
 
 
+@CHINESE
 @BOTH
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_chinese_text_becomes_pages(folder: Path, resolution: Resolution, encoding: str) -> None:
@@ -115,6 +120,7 @@ def test_chinese_text_becomes_pages(folder: Path, resolution: Resolution, encodi
     assert all(ink(page) > 0.001 for page in pages)
 
 
+@CHINESE
 def test_the_margins_of_text_are_left_to_the_header_line(folder: Path) -> None:
     (folder / "a.txt").write_text(WORDS * 200)
     for page in made(folder / "a.txt", Resolution.STANDARD):
@@ -132,6 +138,7 @@ def test_an_empty_text_is_an_empty_page(folder: Path) -> None:
     assert [ink(page) for page in made(folder / "a.txt")] == [0.0]
 
 
+@CHINESE
 def test_html_becomes_pages(folder: Path) -> None:
     (folder / "a.html").write_text(f"<h1>{WORDS}</h1><p><b>{LETTERS}</b></p><table><tr><td>一</td></tr></table>")
     check_pages(made(folder / "a.html"), Resolution.FINE)
@@ -160,6 +167,7 @@ def test_a_photograph_is_dithered(folder: Path) -> None:
     assert ink(page) == pytest.approx(0.5, abs=0.1)
 
 
+@CHINESE
 def test_a_cover_page_goes_first(folder: Path) -> None:
     (folder / "cover.txt").write_text("致 {{ to }}\n{{ number }}")
     cover = Cover(str(folder / "cover.txt"), {"to": "张伟", "number": "0571"})

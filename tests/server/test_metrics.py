@@ -44,6 +44,19 @@ def test_each_event_of_a_call_is_counted_once() -> None:
     assert value(metrics, "fsapp_calls_ended_total", party="caller") == 1
 
 
+def test_faxes_are_counted_by_what_became_of_them() -> None:
+    metrics = Metrics()
+    metrics(event(Kind.FAX_RECEIVED, document="fax-1", partial=False))
+    metrics(event(Kind.FAX_RECEIVED, document="fax-2", partial=True))
+    metrics(event(Kind.FAX_RECEIVED, document="", partial=False))
+    metrics(event(Kind.FAX_SENT, success=True))
+    metrics(event(Kind.FAX_ATTEMPTED, outcome="busy"))
+    metrics(event(Kind.FAX_ENDED, state="sent"))
+    ways = {"in": ("received", "partial", "failed"), "in_call": ("sent",), "attempt": ("busy",), "out": ("sent",)}
+    for way, outcome in ((way, outcome) for way, outcomes in ways.items() for outcome in outcomes):
+        assert value(metrics, "fsapp_faxes_total", way=way, outcome=outcome) == 1
+
+
 def test_no_label_holds_a_number_a_name_or_an_id() -> None:
     metrics = Metrics()
     metrics(event(Kind.CALL_ARRIVED, ani="13800138000", dnis="95598", caller_name="王", trunk="pstn"))
