@@ -61,6 +61,14 @@ class CustomerAdmin:
         ids = self.customers.ids_of(customer.id)
         return CustomerView(customer, histories.of(customer.numbers, ids, limit), self.customers.events(ids))
 
+    def ids_and_numbers(self, text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """All ids and numbers of a customer; a number that is nobody's is one all the same. Raises CustomerRefused."""
+        number = _number(text)
+        if number and not self.customers.find(number):
+            return (), (number,)
+        customer = self.one(text)
+        return self.customers.ids_of(customer.id), customer.numbers
+
     def add(self, customer: Customer) -> Customer:
         databases.ready(self._settings)
         return self.customers.add(self._act(), customer)

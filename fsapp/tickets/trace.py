@@ -41,6 +41,8 @@ class Step:
     standing: Standing = Standing.DONE
     due: Due | None = None
     late: timedelta = timedelta()
+    revisit: str = ""
+    """What came of asking the customer, if that was the step."""
 
 
 def trace(plan: TicketPlan, events: Sequence[TicketEvent], now: datetime) -> tuple[Step, ...]:
@@ -67,6 +69,7 @@ def _step(plan: TicketPlan, before: Ticket | None, event: TicketEvent, ticket: T
         ticket.owner,
         ticket.worker,
         took=timedelta() if before is None else _open(plan, ticket.kind, before.changed_at, event.at),
+        revisit=ticket.revisit if event.action is Action.REVISIT else "",
     )
     if before is None or event.action in _QUIET:
         return step
