@@ -7,6 +7,7 @@ counted. JSON escapes control characters, so no caller's name can forge a line o
 import json
 import logging
 import os
+import re
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -84,12 +85,21 @@ def _written(descriptor: int, lines: list[bytes]) -> int:
     return len(lines)
 
 
+_CONTROLS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
+"""What JSON need not escape, and some terminals obey: DEL, the second set of controls, marks of line and direction."""
+
+
 def line_of(fields: dict[str, Any]) -> bytes:
     """One log line; what is no JSON is shown as text."""
     try:
-        return orjson.dumps(fields, default=repr, option=_OPTIONS)
+        line = orjson.dumps(fields, default=repr, option=_OPTIONS)
     except orjson.JSONEncodeError:  # half a surrogate pair, or a number of more than 64 bits
         return json.dumps(fields, default=repr).encode("ascii")
+    return _CONTROLS.sub(_escaped, line) if _CONTROLS.search(line) else line
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(match[0].decode())
 
 
 class EventLog:
