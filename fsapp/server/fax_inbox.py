@@ -27,8 +27,10 @@ _log = logging.getLogger("fsapp.fax")
 NOTE = ".json"
 UNREADABLE = ".unreadable"
 
-ORPHAN_SECONDS = 300.0
-"""A file that nobody noted and that has not grown for so long belongs to a call whose engine died."""
+ORPHAN_SECONDS = 600.0
+"""A file of another engine that nobody noted, and that has not grown for so long, belongs to a call whose engine died:
+the switch writes a page when it is whole.
+"""
 
 
 class FaxInbox:
@@ -39,6 +41,8 @@ class FaxInbox:
         self._documents = documents
         self._library = library
         self._numbers = count(1)
+        self._expected: set[Path] = set()
+        """Files that calls of this engine are to fill."""
         self._under_way: set[Path] = set()
 
     def new_file(self, call: Call) -> str:
@@ -47,7 +51,9 @@ class FaxInbox:
             self._folder.mkdir(mode=0o770, parents=True, exist_ok=True)
             if not os.access(self._folder, os.W_OK):
                 raise PermissionError(None, "Permission denied")
-            return SoundPath(str(under(self._folder, f"{call.uuid}-{next(self._numbers)}.tif")))
+            path = under(self._folder, f"{call.uuid}-{next(self._numbers)}.tif")
+            self._expected.add(path)
+            return SoundPath(str(path))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise MediaError(f"no fax can be taken into {self._folder}: {why}") from None
@@ -70,19 +76,21 @@ class FaxInbox:
             "t38": result.t38,
             "result": result.text,
         }
+        self._expected.discard(Path(path))
         return _written(Path(path).with_suffix(NOTE), fields), name
 
     def discard(self, path: str) -> None:
         """Deletes a file that turned out to be no fax, if there is one."""
+        self._expected.discard(Path(path))
         Path(path).unlink(missing_ok=True)
 
     def unfinished(self, now: float) -> list[Path]:
         """Notes of faxes that are no documents yet; files without a note get one. `now` is seconds since 1970."""
         if not self._folder.is_dir():
             return []
-        for orphan in self._folder.glob("*.tif"):
-            if not orphan.with_suffix(NOTE).exists() and now - orphan.stat().st_mtime > ORPHAN_SECONDS:
-                self._adopt(orphan)
+        for file in set(self._folder.glob("*.tif")) - self._expected:
+            if not file.with_suffix(NOTE).exists() and now - file.stat().st_mtime > ORPHAN_SECONDS:
+                self._adopt(file)
         return [note for note in sorted(self._folder.glob(f"*{NOTE}")) if note not in self._under_way]
 
     def take_in(self, note: Path) -> Document | None:

@@ -90,7 +90,7 @@ def test_nobody_hears_a_tone_without_listening() -> None:
 
 def test_the_fax_label_is_a_way_that_the_checker_knows() -> None:
     prompts = {"zh": frozenset({"nothing_pressed", "wrong_key"})}
-    around = Surroundings(prompts, frozenset({"zh"}), {}, frozenset(), frozenset(), ALWAYS_SET, frozenset())
+    around = Surroundings(prompts=prompts, always_set=ALWAYS_SET)
     assert checker.check({flow.name: flow for flow in (flow_of(MAIN), flow_of(OTHER))}, around) == []
     broken = flow_of(MAIN.replace("fax_detect: take_fax", "fax_detect: take_faxes"))
     (problem, *_) = checker.check({"both": broken, "other": flow_of(OTHER)}, around)

@@ -174,6 +174,14 @@ def test_a_file_that_still_grows_is_left_alone(site: Site) -> None:
     assert Path(path).exists()
 
 
+def test_a_fax_that_this_engine_takes_is_left_alone_however_slow_it_is(site: Site) -> None:
+    faxes = site(now=datetime.fromtimestamp(NOW.timestamp() + 3 * ORPHAN_SECONDS, UTC))
+    path = fax(faxes.incoming_path(CALL))
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert faxes._inbox.unfinished(NOW.timestamp() + 3 * ORPHAN_SECONDS) == []
+    assert Path(path).exists()
+
+
 def test_a_document_that_nobody_added_is_not_there(site: Site) -> None:
     assert site().document("nothing") is None
 
