@@ -21,8 +21,12 @@ def plain_number(text: str) -> str:
     return _of_china(digits)
 
 
-def number_forms(number: str) -> tuple[str, ...]:
-    """The forms in which calls may show a number that is kept like this."""
+def number_forms(text: str) -> tuple[str, ...]:
+    """The forms in which calls may show a number that is written in any of them; of what is no number, itself."""
+    try:
+        number = plain_number(text)
+    except ValueError:
+        return (text,)
     if number.startswith("+"):
         return (number, f"00{number[1:]}")
     if _MOBILE.match(number):

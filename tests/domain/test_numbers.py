@@ -39,4 +39,9 @@ def test_a_number_that_is_kept_stays_as_it_is(text: str) -> None:
 @given(st.from_regex(r"(1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|\+[1-7][0-9]{7,12})", fullmatch=True))
 def test_every_form_of_a_number_is_that_number(number: str) -> None:
     kept = plain_number(number)
-    assert {plain_number(form) for form in number_forms(kept)} == {kept}
+    assert {plain_number(form) for form in number_forms(number)} == {kept}
+    assert {number_forms(form) for form in number_forms(number)} == {number_forms(kept)}
+
+
+def test_what_is_no_number_has_one_form() -> None:
+    assert number_forms("anonymous") == ("anonymous",)
