@@ -1,4 +1,4 @@
-"""Things that happened on 24 November 2026 in Shanghai, as docs/figures.md tells them, as a database has them."""
+"""Things that happened on 24 November 2024 in Shanghai, as docs/figures.md tells them, as a database has them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Said = Mapping[str, Any]
 
 def at(time: str, day: int = 24) -> int:
     """UTC milliseconds of a time of the day."""
-    return round(datetime.fromisoformat(f"2026-11-{day:02} {time}").replace(tzinfo=SHANGHAI).timestamp() * 1000)
+    return round(datetime.fromisoformat(f"2024-11-{day:02} {time}").replace(tzinfo=SHANGHAI).timestamp() * 1000)
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Afternoon:
         opened = at(said.get("opened", "09:00"))
         self.tickets.append(
             {
-                "number": f"20261124{len(self.tickets):04}",
+                "number": f"20241124{len(self.tickets):04}",
                 **dict.fromkeys(("level", "worker", "came_from", "opened_by", "channel", "ani", "caller_name"), ""),
                 **dict.fromkeys(("call", "text", "reply"), ""),
                 **{"kind": said.get("kind", "fault"), "owner": said.get("owner", "repair"), "fields": "{}"},

@@ -115,8 +115,8 @@ def test_records_from_before_the_tables_are_summed_up_when_they_are_made(url: st
         migration = _migration()
         for name, source, keys, in_total, sums, most in migration.FILLS:
             database.execute(connected, f"DELETE FROM {name}")  # noqa: S608 -- a table of ours
-            for span in ("hour", "day", "total") if source else ():
-                migration._execute(connected, migration._fill(name, source, keys, in_total, {**sums, **most}, span))
+            if source:
+                migration.fill(connected, name, source, keys, in_total, sums, most)
         database.execute(connected, "DELETE FROM last_state")
         migration._execute(connected, migration._LAST_STATES)
     made = kept(url)

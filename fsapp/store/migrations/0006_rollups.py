@@ -185,7 +185,6 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         day = TextField(unique=True)
         since = BigIntegerField()
         until = BigIntegerField()
-        calls = IntegerField()
         events = IntegerField()
         hours = TextField()
         previous = TextField()
@@ -215,8 +214,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
     for name, source, keys, in_total, sums, most in FILLS:
         db.create_tables([_table(db, name, keys, (*sums, *most), clustered)])
         if source is not None:
-            for span in ("hour", "day", "total"):
-                _execute(db, _fill(name, source, keys, in_total, {**sums, **most}, span))
+            fill(db, name, source, keys, in_total, sums, most)
     _execute(db, _LAST_STATES)
     migrator.migrate(migrator.add_column("cdr", "source", TextField(default="")))
 
@@ -232,17 +230,20 @@ def _table(db: Database, name: str, keys: Any, amounts: Any, clustered: bool) ->
     return made
 
 
-def _fill(
-    name: str, source: tuple[str, str], keys: dict[str, str], in_total: tuple[str, ...], sums: dict[str, str], span: str
-) -> str:
+def fill(db: Any, name: str, source: Any, keys: Any, in_total: Any, sums: Any, most: Any) -> None:
+    """Hours off the records; days and totals off the hours."""
     table, at = source
-    length = DAY if span == "day" else HOUR
-    kept = [expression if span != "total" or key in in_total else "''" for key, expression in keys.items()]
-    columns = ", ".join(f'"{each}"' for each in ("span", "since", *keys, *sums))
+    columns = ", ".join(f'"{each}"' for each in ("span", "since", *keys, *sums, *most))
     groups = ", ".join([str(place) for place in range(2, 3 + len(keys))])
-    values = ", ".join([f"'{span}'", f"{at} - {at} %% {length}", *kept, *sums.values()])
+    into = f'INSERT INTO "{name}" ({columns})'
+    values = ", ".join(["'hour'", f"{at} - {at} %% {HOUR}", *keys.values(), *sums.values(), *most.values()])
     pieces = _PIECES if table == "piece" else ""
-    return f'INSERT INTO "{name}" ({columns}) {pieces}SELECT {values} FROM {table} GROUP BY {groups}'  # noqa: S608 -- written above
+    _execute(db, f"{into} {pieces}SELECT {values} FROM {table} GROUP BY {groups}")  # noqa: S608 -- written above
+    added = [*(f'SUM("{each}")' for each in sums), *(f'MAX("{each}")' for each in most)]
+    for span, length in (("day", DAY), ("total", HOUR)):
+        kept = [f'"{each}"' if span == "day" or each in in_total else "''" for each in keys]
+        values = ", ".join([f"'{span}'", f"since - since %% {length}", *kept, *added])
+        _execute(db, f"{into} SELECT {values} FROM \"{name}\" WHERE span = 'hour' GROUP BY {groups}")  # noqa: S608 -- written above
 
 
 def _execute(db: Any, sql: str) -> None:
