@@ -82,7 +82,7 @@ def _order(file: Path, first: csv_cells.Line) -> list[str]:
     order = [_CHINESE.get(head, head.lower()) for head in heads]
     sentences = [f"there is no column {head!r}{hint(head, HEADS)}" for head in order if head not in HEADS]
     sentences += [f"the column {head!r} stands there twice" for head in sorted(set(order)) if order.count(head) > 1]
-    if not set(order) & set(_KEYS):
+    if not sentences and not set(order) & set(_KEYS):
         sentences = [f"the first line is to name the columns, among them one of {', '.join(_KEYS)}"]
     if sentences:
         raise ConfigError([Problem(str(file), line, sentence) for sentence in sentences])
