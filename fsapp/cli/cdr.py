@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from fsapp.cli import options
+from fsapp.cli import cdr_files, options
 from fsapp.cli.options import Commands
 from fsapp.domain.errors import FsappError
 
@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
         options.add_config(parser)
         options.add_data(parser)
         parser.add_argument("--json", action="store_true", help="print JSON, a line a call")
+    cdr_files.add(group)
     _add_filters(listing)
     showing.add_argument("uuid", metavar="UUID", help="the call's id")
 

@@ -1,6 +1,6 @@
 """The engine's records against FreeSWITCH's own: leg by leg. What only FreeSWITCH saw is added, marked as such."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -91,15 +91,15 @@ def _unwritten(callers: Mapping[str, SwitchLeg], told: set[str], known: KnownLeg
             compared.differences.append(Difference(Check.SWITCH, leg, sentence))
 
 
-def import_events(told: Sequence[SwitchLeg], known: KnownLegs) -> Sequence[Event]:
-    """The events of the calls that the database does not know, with their legs."""
-    fresh = {
-        leg.uuid: leg for leg in told if leg.is_caller and known.cdr(leg.uuid) is None and not known.is_open(leg.uuid)
-    }
-    events = [event for leg in fresh.values() for event in call_events(leg)]
-    added: dict[str, int] = {}
+def import_events(told: Sequence[SwitchLeg], known: Collection[str]) -> Sequence[Event]:
+    """The events of those calls that are not `known`, each call's with its legs'."""
+    fresh = {leg.uuid: leg for leg in told if leg.is_caller and leg.uuid not in known}
+    placed: dict[str, list[SwitchLeg]] = {uuid: [] for uuid in fresh}
     for leg in told:
-        if not leg.is_caller and leg.call in fresh:
-            added[leg.call] = added.get(leg.call, 0) + 1
-            events.append(leg_event(leg, added[leg.call]))
-    return events
+        if not leg.is_caller and leg.call in placed:
+            placed[leg.call].append(leg)
+    return [
+        event
+        for uuid, leg in fresh.items()
+        for event in (*call_events(leg), *(leg_event(each, number) for number, each in enumerate(placed[uuid], 1)))
+    ]
