@@ -11,6 +11,7 @@ from fsapp.app.gauges import show_gauges
 from fsapp.app.recording import adopt_recordings, tape_deck
 from fsapp.app.records import close_writer, open_log, open_store, sinks_of
 from fsapp.app.sources import Read, Sources, step_kinds
+from fsapp.app.voicemail import voicemail_office
 from fsapp.domain.outside_calls import OutsideCalls
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.speech import Voice
@@ -58,14 +59,15 @@ def build(read: Read) -> Engine:
     faxing = fax_parts(settings, centre, kept, clock)
     deck = tape_deck(settings, centre, clock)
     recorder = centre.recorder = TalkRecorder(deck, centre.service)
-    sources = Sources(read, step_kinds(), voice, clock, centre, callers, outside, faxing, recorder)
+    writer = Writer(databases.own_url(settings), settings.data / "spool")
+    office = voicemail_office(settings, centre, clock, writer.flush)
+    sources = Sources(read, step_kinds(), voice, clock, centre, callers, outside, faxing, recorder, office)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     keyboards = TalkKeyboards(centre.service, lambda: sources.desk)
     copies = settings.freeswitch.phone_copies
     button = TransferButton((str(copies.address), copies.port) if copies else None, keyboards.button)
-    writer = Writer(databases.own_url(settings), settings.data / "spool")
     lines = open_log(settings, metrics)
-    sinks: list[Sink] = [*sinks_of(settings, writer, metrics, lines), outside]
+    sinks: list[Sink] = [*sinks_of(settings, writer, metrics, lines), outside, office]
     metrics.registry.register(outside)
     queue_metrics = QueueMetrics(centre.service)
     metrics.registry.register(queue_metrics)
@@ -120,6 +122,7 @@ def build(read: Read) -> Engine:
             partial(open_store, databases.own_url(settings), centre, outside),
             partial(adopt_recordings, databases.own_url(settings), deck),
             deck.run,
+            office.run,
             voice.start,
             pause.run,
             centre.start,

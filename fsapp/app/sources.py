@@ -29,6 +29,7 @@ from fsapp.server.settings import EngineSettings
 from fsapp.server.site_files import SiteFiles
 from fsapp.server.system import MessageFiles, SystemClock
 from fsapp.server.talk_recorder import TalkRecorder
+from fsapp.server.voicemail import VoicemailOffice
 from fsapp.store.agents import Agents
 
 Read = Callable[[], EngineSettings]
@@ -64,12 +65,14 @@ class Sources:
         outside: OutsideWatch,
         faxing: FaxParts,
         recorder: TalkRecorder,
+        office: VoicemailOffice,
     ) -> None:
         self._read = read
         self._faxing = faxing
         self._callers = callers
         self._outside = outside
         self._recorder = recorder
+        self._office = office
         self._centre = centre
         self._pins = PinGuard()
         self.desk: Desk
@@ -102,6 +105,7 @@ class Sources:
             tickets=self._callers.tickets(settings, files.tickets),
             customers=self._callers.customers,
         )
+        self._office.use(settings.voicemail.mail)
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)
         self.desk = self._desk(settings, files, ports)
@@ -121,6 +125,7 @@ class Sources:
             recordings=ports.recordings,
             clock=clock,
             language=settings.languages[0],
+            mailboxes=self._office,
         )
         return Desk(files.desk, desk_ports, self._pins)
 

@@ -109,6 +109,7 @@ _IDLE = (
     Code("internal_call", "*23", Group.IDLE, "内呼", "call an agent", (Asks.AGENT,)),
     Code("outside_call", "*24", Group.IDLE, "外拨", "call an outside number", (Asks.NUMBER,)),
     Code("pick", "*25", Group.IDLE, "接起排队来电", "pick a waiting caller", (Asks.QUEUE,)),
+    Code("messages", "*26", Group.IDLE, "听取留言", "hear messages"),
 )
 
 _TALK = (

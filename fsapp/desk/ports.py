@@ -3,7 +3,7 @@
 Every request that does something raises Refused where it cannot be done, and then nothing has changed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from fsapp.acd.agents import Agent
@@ -12,6 +12,7 @@ from fsapp.domain.agent import AgentRecord
 from fsapp.domain.call import Call
 from fsapp.domain.leg import Utterance
 from fsapp.domain.talk import Consulted, Destination, LastContact, Listening, Note, Recording
+from fsapp.domain.voicemail import Message, MessageState
 
 
 class Talk(Protocol):
@@ -146,6 +147,28 @@ class Floor(Protocol):
     def broadcast(self, path: str, seconds: float) -> None:
         """Lets all who wait, in every queue, hear a recording."""
         ...
+
+
+class Mailboxes(Protocol):
+    """Messages that callers left."""
+
+    def messages(self, agent: str, queues: Collection[str]) -> Sequence[Message]:
+        """What an agent who serves these queues may hear, new before saved. Raises StoreError."""
+        ...
+
+    def change(self, message: Message, state: MessageState, by: str) -> None:
+        """Keeps it as heard, or deletes it. Raises StoreError."""
+        ...
+
+
+class NoMailboxes:
+    """Where nobody leaves messages."""
+
+    def messages(self, agent: str, queues: Collection[str]) -> Sequence[Message]:  # noqa: ARG002  # the protocol's
+        return ()
+
+    def change(self, message: Message, state: MessageState, by: str) -> None:
+        """There are none."""
 
 
 class AgentRecords(Protocol):

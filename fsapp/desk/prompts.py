@@ -56,6 +56,13 @@ class Said(StrEnum):
     LAST_QUEUE = "desk_last_queue"
     LAST_ENDED = "desk_last_ended"
     CONNECTING = "desk_connecting"
+    MESSAGES_NEW = "desk_messages_new"
+    MESSAGES_SAVED = "desk_messages_saved"
+    MESSAGES_END = "desk_messages_end"
+    MESSAGE_URGENT = "desk_message_urgent"
+    MESSAGE_CHOICES = "desk_message_choices"
+    MESSAGE_KEPT = "desk_message_kept"
+    MESSAGE_DELETED = "desk_message_deleted"
 
     LISTENING = "desk_listening"
     WHISPERING = "desk_whispering"

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fsapp.acd.agents import OTHER_CALL, Agent, AgentState
 from fsapp.desk.plan import DeskPlan
-from fsapp.desk.ports import AgentRecords, Floor
+from fsapp.desk.ports import AgentRecords, Floor, Mailboxes, NoMailboxes
 from fsapp.domain.agent import AgentRecord, Role
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
@@ -33,6 +33,7 @@ class DeskPorts:
     recordings: Recordings
     clock: Clock
     language: str = "zh"
+    mailboxes: Mailboxes = field(default_factory=NoMailboxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """disposition?, note?, tags?"""
     MESSAGE_RECORDED = "MessageRecorded"
     """path, seconds, name"""
+    VOICEMAIL_LEFT = "VoicemailLeft"
+    """mailbox (agent:1001, queue:service, ticket:complaint), caller, path, seconds, urgent"""
     FAX_RECEIVED = "FaxReceived"
     """document, category, partial, pages, rate, station_id, ecm, t38, code, text — nothing came: document is empty"""
     FAX_SENT = "FaxSent"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from fsapp.domain.arguments import Name, Uuid
+from fsapp.domain.arguments import Name, Number, Uuid
 from fsapp.esl import api_words
 from fsapp.esl.arguments import Application, Argument
 
@@ -113,6 +113,15 @@ def auth(password: str) -> Command:
     if not _PASSWORD.match(password):
         raise ValueError("the event socket's password has characters that cannot be sent")
     return Command(f"auth {password}\n\n".encode())
+
+
+def message_waiting(phone: Number, profile: Name, domain: Name, new: int, saved: int) -> Command:
+    """Has the switch tell a phone how many messages wait (mod_sofia, sofia_presence.c)."""
+    return Command(
+        f"sendevent MESSAGE_WAITING\nMWI-Messages-Waiting: {'yes' if new else 'no'}\n"
+        f"MWI-Message-Account: sip:{Number(phone)}@{Name(domain)}\n"
+        f"MWI-Voice-Message: {int(new)}/{int(saved)} (0/0)\nSofia-Profile: {Name(profile)}\n\n".encode()
+    )
 
 
 def execute(work: Execute, event_uuid: Uuid | None = None, channel: Uuid | None = None) -> Command:

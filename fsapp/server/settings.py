@@ -23,6 +23,7 @@ from fsapp.server.mail import MailSettings
 from fsapp.server.notice_settings import NoticeSettings
 from fsapp.server.recording_settings import RecordingSettings
 from fsapp.server.screen_pop_settings import ScreenPopSettings
+from fsapp.server.voicemail_settings import VoicemailSettings
 
 DEFAULT_FILE = Path("conf/fsapp.yaml")
 
@@ -116,6 +117,7 @@ class EngineSettings(Settings):
     """The server that takes our letters; null: none is written."""
     fax: FaxSettings = FaxSettings()
     recordings: RecordingSettings = RecordingSettings()
+    voicemail: VoicemailSettings = VoicemailSettings()
     ticket_notices: NoticeSettings | None = None
     """The webhook that is told whose turn it is with a ticket; null: none."""
 

@@ -14,7 +14,7 @@ from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.queue_records import RUN, log_line, queue_record
 from fsapp.domain.records import SPOOL_SEQ, Cdr, LegRecord
-from fsapp.store import bulk, caller_models, database, recording_rows, rows
+from fsapp.store import bulk, caller_models, database, recording_rows, rows, voicemails
 from fsapp.store.bulk import KEEP_FIRST
 from fsapp.store.contacts import add_callers
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
@@ -67,6 +67,7 @@ class Journal:
                 self._finish(ended, sums)
                 self._keep_records(of_queues)
                 self._keep_wishes(events)
+                voicemails.keep(self._database, events)
                 sums.write()
         except (DataError, IntegrityError) as error:
             raise Refused(str(error)) from error

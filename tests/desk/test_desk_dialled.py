@@ -581,6 +581,13 @@ CASES = [
         outcome="too_short",
     ),
     Case("hold", "belongs in a talk", "*31", heard=("desk_no_only_in_talk",), outcome="only_in_talk"),
+    Case(
+        "messages",
+        "where there are none",
+        "*26",
+        heard=("desk_messages_new", Value("number", 0), "desk_messages_saved", Value("number", 0), "desk_messages_end"),
+        told=(),
+    ),
 ]
 
 

@@ -52,6 +52,8 @@ CATALOGUE = {
         "wrong_key": "That is not right.",
         "leave_message": "Please leave a message.",
         "beep": "Beep.",
+        "voicemail_greeting": "Nobody is here.",
+        "voicemail_choices": "1, 2 or 3.",
         "rate_service": "How was it?",
         "standard_menu": "Star for the usual order.",
         "my_menu": "Which shall be first?",
