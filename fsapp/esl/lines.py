@@ -1,6 +1,7 @@
 """The switch as queues see it: phones to ring, legs to connect, part and watch, over the client connection."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,6 +27,8 @@ from fsapp.esl.originating import NewLeg
 from fsapp.esl.phone_leg import WATCH_SECONDS, PhoneLeg
 
 _LOG = logging.getLogger("fsapp.esl")
+
+_LEG = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\Z")
 
 BACK_SECONDS = 10.0
 """For a connection that was lost in the instant of a talk to come back."""
@@ -58,7 +61,7 @@ class Lines:
     def phone(self, ring: Ring, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> PhoneLeg:
         """A phone to ring. Raises ValueError for a call that is none."""
         leg = NewLeg(
-            uuid=Uuid(f"{self.engine}-{secrets.token_hex(8)}"),
+            uuid=_leg_of(self.engine),
             endpoint=ring.endpoint,
             ring_timeout=max(1, round(ring.ring_timeout)),
             engine=self.engine,
@@ -214,6 +217,15 @@ def _keep_if_held(channel: Channel | None, leg: str) -> Iterator[Command]:
     """An agent may press hold on the phone and hang up: the caller comes back then (sofia.c)."""
     if channel is not None and channel.way_back:
         yield commands.api(Api.UUID_SETVAR, leg, "hold_hangup_xfer_exten", channel.way_back)
+
+
+def _leg_of(engine: str) -> Uuid:
+    return Uuid(f"{engine}-{secrets.token_hex(8)}")
+
+
+def is_leg(uuid: str) -> bool:
+    """Whether an engine placed this channel, this one or another: FreeSWITCH's own ids have four hyphens."""
+    return _LEG.match(uuid) is not None
 
 
 def _number(text: str) -> Number | None:

@@ -8,7 +8,7 @@ from fsapp.acd.events import ContactAbandoned, OtherCallEnded
 from fsapp.acd.service import Service
 from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl.errors import CommandRefused
-from fsapp.esl.lines import Lines, Seen
+from fsapp.esl.lines import Lines, Seen, is_leg
 
 _LOG = logging.getLogger("fsapp.acd")
 
@@ -35,8 +35,8 @@ class Sweeper:
         self._suspects = set(found)
 
     def sweep_strays(self) -> None:
-        """Legs that an engine placed which is no more are dropped, and its waiting callers taken to the socket. A talk
-        between two channels goes on.
+        """Legs that an engine placed which is no more are dropped, be it that they ring still, and its waiting callers
+        taken to the socket. A talk between two channels goes on.
         """
         try:
             for seen in list(self._lines.channels()):
@@ -70,7 +70,8 @@ class Sweeper:
 
     def _sweep_stray(self, seen: Seen) -> None:
         waits = (seen.context, seen.extension) == (WAITING, WAITING)
-        if not waits and (seen.direction, seen.application) != ("outbound", "park"):
+        parked = (seen.direction, seen.application) == ("outbound", "park")
+        if not (waits or parked or is_leg(seen.uuid)):
             return
         what = "stray caller taken back" if waits else "stray leg dropped"
         self._service.keep(DeskRepaired(what, f"channel {seen.uuid} has no owner", self._service.now()))
