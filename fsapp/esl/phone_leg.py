@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 
+import gevent
+
 from fsapp.domain.arguments import SoundPath, Uuid
-from fsapp.domain.errors import EslError
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.leg import Utterance
 from fsapp.domain.ringing import RingEnd, Rung
 from fsapp.esl import arguments
@@ -21,6 +23,9 @@ _LOG = logging.getLogger("fsapp.esl")
 
 LATE_SECONDS = 5.0
 """Beyond the ringing: for the switch to say how it ended."""
+
+AGAIN_SECONDS = 0.2
+"""From being told to ring to having a leg, and from being told to stop to having stopped."""
 
 MARGIN_SECONDS = 5.0
 
@@ -60,6 +65,7 @@ class PhoneLeg:
         self._on_key = on_key
         self._on_gone = on_gone
         self._on_answer = on_answer
+        self._rings = False
         self._music: Music | None = None
         self._aside: Aside | None = None
 
@@ -76,15 +82,22 @@ class PhoneLeg:
         """Rings until somebody answers, or nobody does; raises nothing."""
         try:
             channel = self._channel = self._client.channel(self._leg.uuid)
+        except EslError as error:
+            return Rung(RingEnd.FAILED, str(error)[:100])
+        try:
             channel.on_key, channel.on_answer = self._on_key, self._on_answer
+            self._rings = True
             self._client.originate(self._leg, self._leg.ring_timeout + LATE_SECONDS)
         except CommandRefused as refused:
             self._client.release(self._leg.uuid)
             cause = str(refused).rpartition("-ERR ")[2].strip()
+            channel.lose(CallEnded(cause))
             return Rung(_ENDS.get(cause, RingEnd.FAILED), cause)
         except (EslError, ValueError) as error:
             self.hang_up()
             return Rung(RingEnd.FAILED, str(error)[:100])
+        finally:
+            self._rings = False
         channel.answered = True
         if channel.gone is not None:
             return Rung(RingEnd.FAILED, "NORMAL_CLEARING")
@@ -131,6 +144,13 @@ class PhoneLeg:
         if self._channel is not None and self._channel.gone is not None:
             return
         self._client.kill(self._leg.uuid, cause)
+        if self._rings:
+            gevent.spawn_later(AGAIN_SECONDS, self._stop_ringing, cause)
+
+    def _stop_ringing(self, cause: str) -> None:
+        """The switch may have been told before it had the leg."""
+        if self._rings:
+            self._client.kill(self._leg.uuid, cause)
 
     def _up(self) -> Channel:
         if self._channel is None:
