@@ -116,17 +116,17 @@ class Lines:
         except CommandRefused:
             return False
         except EslError:
-            if self._talks_after_all(leg) or (one is not None and one.talks):
+            if self._talked_after_all(caller, leg) or (one is not None and one.talks):
                 return True
             raise
         return one is None or one.wait_talk(other, TALK_SECONDS)
 
-    def _talks_after_all(self, leg: str) -> bool:
+    def _talked_after_all(self, caller: str, leg: str) -> bool:
         """The answer was lost. Who talks must not be connected with others: the switch knows, once it can be asked."""
         if not self._client.wait_connected(BACK_SECONDS):
             return False
         with suppress(EslError):
-            return any(seen.uuid == leg and seen.application == "uuid_bridge" for seen in self.channels())
+            return self._client.api(Api.UUID_GETVAR, caller, "last_bridge_to").strip() == leg
         return False
 
     def _stop_music(self, caller: str) -> None:
@@ -135,6 +135,15 @@ class Lines:
         if channel is not None and not channel.lent:
             with suppress(CallEnded, EslError):
                 channel.cut()
+
+    def keep(self, caller: str, *, on: bool) -> None:
+        """Whether the caller waits on when the talk ends, since somebody else is to have the caller then; else the
+        caller goes to the engine's socket. Raises EslError.
+        """
+        channel = self._client.callers.get(caller)
+        if channel is not None and channel.way_back:
+            way = ":".join(TO_WAITING) if on else channel.way_back
+            self._client.api(Api.UUID_SETVAR, caller, WAY_BACK, way)
 
     def connect_agents(self, asking: str, asked: str) -> bool:
         """As `connect`, for two phones: each is parked when the other leaves. Raises EslError."""
