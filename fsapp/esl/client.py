@@ -123,6 +123,11 @@ class Client:
         """Whether the connection stands."""
         return self._standing.is_set()
 
+    @property
+    def core(self) -> str:
+        """The id of the switch, a new one with each of its starts; empty while there is no connection."""
+        return self._core if self.connected else ""
+
     def wait_connected(self, limit: float) -> bool:
         """Whether the connection stands within `limit` seconds."""
         return bool(self._standing.wait(limit))

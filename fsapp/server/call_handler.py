@@ -72,9 +72,18 @@ class CallHandler:
     def _arrival(self, session: Session) -> "_Arrival":
         """The call that a connection brings. What the switch says of it is large, and not kept. Raises EslError."""
         channel = session.connect()
+        self._check_switch(channel)
         call = channel_data.call(channel, self._clock.now())
         context, talked = channel.get("Caller-Context", ""), channel_data.has_talked(channel)
         return _Arrival(call, _first_seq(call, channel), context, talked)
+
+    def _check_switch(self, channel: Mapping[str, str]) -> None:
+        """The socket asks for no password, but whoever poses as our switch does not know its id, which the client
+        connection was told. Raises EslError.
+        """
+        core = self._centre.client.core if self._centre is not None else ""
+        if core and channel.get("Core-UUID", "") != core:
+            raise EslError("it comes from no switch that this engine knows")
 
     def _serve(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         before = self._live.get(session.uuid)
