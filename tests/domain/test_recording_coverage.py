@@ -13,7 +13,8 @@ TALK = (10_000, 70_000)
 def recording(started: int, ended: int | None, **more: Any) -> RecordingRecord:
     names = ("id", "call", "contact", "queue", "caller", "called", "path", "by")
     state = more.pop("state", "saved")
-    return RecordingRecord(**dict.fromkeys(names, ""), state=state, started_at=started, ended_at=ended, **more)
+    known: dict[str, Any] = dict.fromkeys(names, "")
+    return RecordingRecord(**known, state=state, started_at=started, ended_at=ended, **more)
 
 
 OVER = "the talk was over"

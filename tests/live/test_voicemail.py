@@ -94,9 +94,9 @@ def test_a_message_for_a_queue_is_reviewed_marked_as_urgent_and_deleted_by_an_ag
     hears(phone, CALLER_TONE, within=20)
     assert phone.has_heard(office.prompt("desk_message_urgent"))
     phone.press("3")
-    office.hear(phone, "desk_message_deleted")
+    until(lambda: not Path(message.path).exists(), 10, "end of the deleted file")
     phone.hang_up()
-    until(lambda: not Path(message.path).exists(), 5, "end of the deleted file")
+    assert [each for each in voicemails.of((OURS,)) if each.caller == number] == []
 
 
 def test_silence_is_no_message(office: Office, voicemails: Voicemails, number: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from fsapp.acd.agents import Agent
 from fsapp.domain.errors import ConfigError, EslError
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.voicemail import MessageState
 from fsapp.files.models import validated
 from fsapp.files.places import Document
 from fsapp.server import voicemail
@@ -98,7 +99,7 @@ def test_a_message_lights_the_lamp_and_hearing_it_puts_it_out(house: House) -> N
     house.leave()
     house.wait(("2001", 0, 0), ("2001", 1, 0))
     (message,) = house.office.messages("2001", ["live"])
-    house.office.change(message, voicemail.MessageState.SAVED, "2001")
+    house.office.change(message, MessageState.SAVED, "2001")
     house.wait(("2001", 0, 0), ("2001", 1, 0), ("2001", 0, 1))
 
 
@@ -121,7 +122,7 @@ def test_a_lamp_that_cannot_be_set_is_set_later(house: House) -> None:
 def test_a_deleted_messages_file_is_deleted(house: House) -> None:
     house.leave()
     (message,) = house.office.messages("2001", [])
-    house.office.change(message, voicemail.MessageState.DELETED, "2001")
+    house.office.change(message, MessageState.DELETED, "2001")
     assert not house.file.exists()
     assert house.office.messages("2001", []) == ()
 
