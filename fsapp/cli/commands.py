@@ -34,6 +34,7 @@ COMMANDS = (
     "cdr",
     "report",
     "ledger",
+    "retention",
     "db",
     "docs",
     "freeswitch",

@@ -53,12 +53,9 @@ class StoredFacts:
         return rollups.sums(self._connected, question, periods)
 
     def open_states(self, period: Period) -> Sequence[Stretch]:
-        found = list(self._rows(_OPEN, OFFLINE, period.until))
-        seen = {run: last_seen(self._connected, run) for run in {row[4] for row in found}}
-        ends = ((*row[:4], min(seen[row[4]], row[5] if row[5] is not None else period.until)) for row in found)
         cut = (
-            Stretch(agent, state, reason, max(since, period.since), min(until, period.until))
-            for agent, state, reason, since, until in ends
+            Stretch(each.agent, each.state, each.reason, max(each.since, period.since), min(each.until, period.until))
+            for _, each in open_ends(self._connected, period.until)
         )
         return [stretch for stretch in cut if stretch.since < stretch.until]
 
@@ -77,6 +74,18 @@ class StoredFacts:
 
     def _rows(self, sql: str, *values: Any) -> Iterator[Any]:
         return iter(database.execute(self._connected, sql.format(p=self._connected.param), values))
+
+
+def open_ends(connected: Database, before: int) -> Sequence[tuple[str, Stretch]]:
+    """With its run what each agent was in at the end of what is known of the run, if that began before a moment; it
+    lasted until the run was last seen, or the agent was seen in another.
+    """
+    found = list(database.execute(connected, _OPEN.format(p=connected.param), (OFFLINE, before)))
+    seen = {run: last_seen(connected, run) for run in {row[4] for row in found}}
+    return [
+        (run, Stretch(agent, state, reason, since, max(since, min(seen[run], seen[run] if after is None else after))))
+        for agent, state, reason, since, run, after in found
+    ]
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def _agent_times(connected: Database, agent: str, since: int, until: int) -> Seq
 def last_seen(connected: Database, run: str) -> int:
     """When the last thing happened that a run of the dispatcher wrote down."""
     latest = EventRow.select(EventRow.at).where(EventRow.call == run).order_by(EventRow.seq.desc()).limit(_TAIL)
-    return max(int(at) for (at,) in database.select(connected, latest))
+    return max((int(at) for (at,) in database.select(connected, latest)), default=0)
 
 
 def _ends(since: int, until: int) -> Any:

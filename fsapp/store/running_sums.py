@@ -57,13 +57,8 @@ class RunningSums:
             self._changes.add(of_call(cdr, kept.values()))
 
     def write(self) -> None:
-        """Adds what the batch changes. Rows of which nothing is left go."""
-        for family, values in self._changes.rows().items():
-            bulk.insert(self._connected, ROLLUPS[family], values, _adding(family))
-            length = 2 + len(family.keys)
-            for row in values:
-                if int(row[length]) < 0:
-                    database.execute(self._connected, _forgetting(family, self._connected.param), row[:length])
+        """Adds what the batch changes."""
+        add(self._connected, self._changes)
         bulk.insert(self._connected, LastStateRow, _last_states(self._times), _LATER)
 
     def _of_queues(self, events: Sequence[Event]) -> None:
@@ -111,6 +106,16 @@ class RunningSums:
     def _legs(self, call: str) -> Iterator[LegRecord]:
         sql = _select_sql("leg", rows.LEG_COLUMNS, "call", 1, self._connected.param)
         return map(rows.leg_value, database.execute(self._connected, sql, (call,)).fetchall())
+
+
+def add(connected: Database, changes: Changes) -> None:
+    """Adds to the tables of sums. Rows of which nothing is left go."""
+    for family, values in changes.rows().items():
+        bulk.insert(connected, ROLLUPS[family], values, _adding(family))
+        length = 2 + len(family.keys)
+        for row in values:
+            if int(row[length]) < 0:
+                database.execute(connected, _forgetting(family, connected.param), row[:length])
 
 
 def _last_states(times: Iterable[AgentTime]) -> list[rows.Row]:
