@@ -25,7 +25,7 @@ from fsapp.domain.events import Event
 from fsapp.esl.client import Client, State
 from fsapp.esl.events import Event as SwitchEvent
 from fsapp.esl.lines import Lines
-from fsapp.server import sip_registrations
+from fsapp.server import sip_registrations, switch_version
 from fsapp.server.presence import WRITE_SECONDS, Presence
 from fsapp.server.survivors import Survivors
 from fsapp.server.sweeping import Sweeper
@@ -169,6 +169,7 @@ class ContactCentre:
 
     def _take_stock(self) -> None:
         """After a time without news: which phones are there, and which channels nobody owns."""
+        switch_version.look(self.client)
         while not self._look_at_phones() and self.client.connected:
             gevent.sleep(LOOK_AGAIN_SECONDS)  # the profile is starting
         self._sweeper.sweep_strays()
