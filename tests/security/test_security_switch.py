@@ -31,7 +31,7 @@ def test_it_is_asked_at_the_connection(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = "FreeSWITCH Version 1.10.6-release (64bit)\n"
-    monkeypatch.setitem(api._COMMANDS, "version", lambda *_: old)  # type: ignore[arg-type]
+    monkeypatch.setitem(api._COMMANDS, "version", lambda *_: old)
     house = House(tmp_path / "house", Plot("main:\n  - hangup\n", {}, {}))
     with caplog.at_level(logging.ERROR):
         house.open()
