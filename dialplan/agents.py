@@ -12,7 +12,17 @@ without it:
 Without any line in this file there is no desk. `fsapp check` checks it; `fsapp reload` puts it in force.
 """
 
-from fsapp.domain.desk import break_reason, disposition, knowledge, prompt, queue, read_back, skill, wrap_up_code
+from fsapp.domain.desk import (
+    break_reason,
+    disposition,
+    knowledge,
+    prompt,
+    queue,
+    read_back,
+    skill,
+    ticket_kind,
+    wrap_up_code,
+)
 
 # 离席原因: why an agent is away (*14, then the number)
 break_reason(1, "lunch", zh="用餐", en="lunch")
@@ -41,6 +51,14 @@ wrap_up_code(2, "fault", zh="报修", en="a fault")
 wrap_up_code(3, "complaint", zh="投诉", en="a complaint")
 wrap_up_code(4, "new_business", zh="业务办理", en="new business")
 wrap_up_code(9, "other", zh="其他", en="something else")
+
+# 工单类别: the kinds of conf/tickets.yaml that can be opened on the phone (*74)
+ticket_kind(1, "consult", zh="咨询", en="a question")
+ticket_kind(2, "fault", zh="报修", en="a fault")
+ticket_kind(3, "complaint", zh="投诉", en="a complaint")
+ticket_kind(4, "business", zh="业务受理", en="new business")
+ticket_kind(5, "suggestion", zh="建议", en="a suggestion")
+ticket_kind(9, "other", zh="其他", en="something else")
 
 # 技能: what a supervisor can give and take (*86)
 skill(1, "billing", zh="电费", en="billing")

@@ -125,6 +125,7 @@ class Sources:
             recordings=ports.recordings,
             clock=clock,
             language=settings.languages[0],
+            tickets=ports.tickets,
             mailboxes=self._office,
         )
         return Desk(files.desk, desk_ports, self._pins)

@@ -42,6 +42,7 @@ class Asks(StrEnum):
     DISPOSITION = "disposition"
     WRAP_UP_CODE = "wrap_up_code"
     TICKET = "ticket"
+    TICKET_KIND = "ticket_kind"
 
 
 ASKED_FOR: Mapping[Asks, Mapping[str, str]] = MappingProxyType(
@@ -63,6 +64,7 @@ ASKED_FOR: Mapping[Asks, Mapping[str, str]] = MappingProxyType(
         Asks.DISPOSITION: {"zh": "结果编号", "en": "disposition"},
         Asks.WRAP_UP_CODE: {"zh": "小结编号", "en": "wrap-up code"},
         Asks.TICKET: {"zh": "工单号", "en": "ticket number"},
+        Asks.TICKET_KIND: {"zh": "工单类别", "en": "kind of ticket"},
     }
 )
 """How the card names what is asked for."""
@@ -138,6 +140,7 @@ _TALK = (
     Code("disposition", "*71", Group.TALK, "通话结果", "disposition", (Asks.DISPOSITION,), also=True),
     Code("wrap_up_code", "*72", Group.TALK, "业务小结", "wrap-up code", (Asks.WRAP_UP_CODE,), also=True),
     Code("ticket", "*73", Group.TALK, "登记工单号", "ticket number", (Asks.TICKET,), also=True),
+    Code("new_ticket", "*74", Group.TALK, "新建工单", "new ticket", (Asks.TICKET_KIND,), also=True),
 )
 
 _SUPERVISOR = (

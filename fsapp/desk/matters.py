@@ -10,6 +10,7 @@ from fsapp.desk import (
     holding,
     messages,
     noting,
+    opening_tickets,
     readiness,
     reading_back,
     signing,
@@ -47,6 +48,7 @@ DIALLED: Mapping[str, Callable[[Visit, Answers], Sentence]] = MappingProxyType(
         "internal_call": calling.internal_call,
         "outside_call": calling.outside_call,
         "pick": calling.pick,
+        "new_ticket": opening_tickets.of_last_contact,
         "messages": messages.hear,
         "listen": supervising.listen,
         "whisper": supervising.whisper,
@@ -64,6 +66,7 @@ IN_TALK: Mapping[str, Callable[[InTalk, Answers], Sentence]] = MappingProxyType(
     {
         **_EITHER,
         "hold": holding.hold,
+        "new_ticket": opening_tickets.of_this_call,
         "take_back": holding.take_back,
         "ask_help": holding.ask_help,
         "send_keys": holding.send_keys,

@@ -19,6 +19,8 @@ class Surroundings:
     queues: Collection[str] | None = None
     prompts: Mapping[str, Collection[str]] | None = None
     """By language."""
+    ticket_kinds: Collection[str] | None = None
+    """A site that has none has no code to open one."""
     flow_numbers: Mapping[str, str] | None = None
     """Which flow a number leads to."""
     profiles: Collection[str] = ()
@@ -27,11 +29,12 @@ class Surroundings:
 
 def plan(words: Sequence[Placed], around: Surroundings) -> DeskPlan:
     """The desk that the words set up; none without words. Raises ConfigError with every problem."""
+    words = _known(words, around)
     if not words:
         return DeskPlan()
     lists = _lists(words)
     codes = tuple(each for each in _with_keys(words) if each.keys and _can_be_answered(each, lists))
-    problems = [*word_checks.problems(words, around.queues, around.prompts), *_clashes(words, codes, around)]
+    problems = [*word_checks.problems(words, _named(around), around.prompts), *_clashes(words, codes, around)]
     problems += prompts.problems(around.prompts or {}, _languages(around), words[0])
     if problems:
         raise ConfigError(sorted(set(problems)))
@@ -43,6 +46,19 @@ def plan(words: Sequence[Placed], around: Surroundings) -> DeskPlan:
         frozenset(around.profiles),
         _languages(around),
     )
+
+
+def _known(words: Sequence[Placed], around: Surroundings) -> Sequence[Placed]:
+    """Without kinds of tickets where the site has none at all."""
+    if around.ticket_kinds is None or around.ticket_kinds:
+        return words
+    return [each for each in words if getattr(each.word, "of", None) is not ListName.TICKET_KIND]
+
+
+def _named(around: Surroundings) -> Mapping[ListName, Collection[str]]:
+    """The names that there are, of the lists whose names are other files' to say, as far as these can be read."""
+    known = {ListName.QUEUE: around.queues, ListName.TICKET_KIND: around.ticket_kinds or None}
+    return {of: names for of, names in known.items() if names is not None}
 
 
 def _languages(around: Surroundings) -> frozenset[str]:

@@ -14,7 +14,8 @@ from fsapp.domain.call import Call
 from fsapp.domain.clock import Clock
 from fsapp.domain.errors import FsappError, NotAllowed
 from fsapp.domain.talk import Refusal, Refused
-from fsapp.flow.ports import DialRules, Recordings, Voice
+from fsapp.flow.absent import NoTickets
+from fsapp.flow.ports import DialRules, Recordings, Tickets, Voice
 
 _log = logging.getLogger("fsapp.desk")
 
@@ -34,6 +35,7 @@ class DeskPorts:
     clock: Clock
     language: str = "zh"
     mailboxes: Mailboxes = field(default_factory=NoMailboxes)
+    tickets: Tickets = field(default_factory=NoTickets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ BROKEN_OFF = "broken_off"
 _UNSEEN = frozenset({Asks.PIN, Asks.KEYS})
 """Keys sent to a caller's side may be a card's number."""
 
-_NOTES = frozenset(each.value for each in Note)
+_NOTES = frozenset({*(each.value for each in Note), "new_ticket"})
 
 
 def used(code: Code, agent: str, answers: Answers, outcome: str) -> Mapping[str, Any]:

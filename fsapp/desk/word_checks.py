@@ -16,26 +16,26 @@ _KEYS = re.compile(rf"[0-9*#]{{1,{LONGEST_KEYS}}}\Z")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _CODES = {each.name: each for each in CODES}
+_THINGS = {ListName.QUEUE: "queue", ListName.TICKET_KIND: "kind of ticket"}
+
+Named = Mapping[ListName, Collection[str]]
+"""Of some lists, the names that there are."""
 
 
-def problems(
-    words: Sequence[Placed], queues: Collection[str] | None, prompts: Mapping[str, Collection[str]] | None
-) -> Iterator[Problem]:
+def problems(words: Sequence[Placed], named: Named, prompts: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
     """Every problem of every word, but for codes that clash."""
     for each in words:
-        for sentence in _sentences(each.word, queues, prompts):
+        for sentence in _sentences(each.word, named, prompts):
             yield Problem(each.file, each.line, sentence)
     yield from _said_twice(words)
 
 
-def _sentences(
-    word: object, queues: Collection[str] | None, prompts: Mapping[str, Collection[str]] | None
-) -> Iterator[str]:
+def _sentences(word: object, named: Named, prompts: Mapping[str, Collection[str]] | None) -> Iterator[str]:
     match word:
         case CodeKeys():
             yield from _of_code(word)
         case Choice():
-            yield from _of_choice(word, queues, prompts)
+            yield from _of_choice(word, named, prompts)
         case ReadBack():
             yield from _of_words(word)
         case DeskTimes():
@@ -62,17 +62,16 @@ def _of_keys_in_talk(word: CodeKeys, code: Code) -> Iterator[str]:
         yield f"{where}: there ** takes back what was keyed, and * alone is no code"
 
 
-def _of_choice(
-    word: Choice, queues: Collection[str] | None, prompts: Mapping[str, Collection[str]] | None
-) -> Iterator[str]:
+def _of_choice(word: Choice, named: Named, prompts: Mapping[str, Collection[str]] | None) -> Iterator[str]:
     if not isinstance(word.number, int) or isinstance(word.number, bool) or not 0 <= word.number <= HIGHEST_NUMBER:
         yield f"{word.number!r} is no number to key: write one from 0 to {HIGHEST_NUMBER}, without quotes"
     if not isinstance(word.name, str) or not _NAME.match(word.name):
         yield f"{word.name!r} is no name: write letters, digits, `_`, `.` and `-`"
         return
     yield from _of_words(word)
-    if word.of is ListName.QUEUE and queues is not None and word.name not in queues:
-        yield f"there is no queue {word.name!r}{hint(word.name, queues)}"
+    known = named.get(word.of)
+    if known is not None and word.name not in known:
+        yield f"there is no {_THINGS[word.of]} {word.name!r}{hint(word.name, known)}"
     if word.of in (ListName.PROMPT, ListName.KNOWLEDGE):
         for language, names in sorted((prompts or {}).items()):
             if word.name not in names:

@@ -37,6 +37,7 @@ class ListName(StrEnum):
     KNOWLEDGE = "knowledge"
     DISPOSITION = "disposition"
     WRAP_UP_CODE = "wrap_up_code"
+    TICKET_KIND = "ticket_kind"
     SKILL = "skill"
 
 
@@ -79,6 +80,11 @@ def disposition(number: int, name: str, *, zh: str, en: str) -> Choice:
 def wrap_up_code(number: int, name: str, *, zh: str, en: str) -> Choice:
     """What a call was about."""
     return Choice(ListName.WRAP_UP_CODE, number, name, zh, en)
+
+
+def ticket_kind(number: int, name: str, *, zh: str, en: str) -> Choice:
+    """A kind of ticket that an agent can open on the phone."""
+    return Choice(ListName.TICKET_KIND, number, name, zh, en)
 
 
 def skill(number: int, name: str, *, zh: str, en: str) -> Choice:

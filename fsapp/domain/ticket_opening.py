@@ -27,6 +27,8 @@ class Opening:
     attachments: tuple[str, ...] = ()
     """Paths of messages, recordings and faxes."""
     origin: str | None = None
+    opened_by: str = ""
+    """An agent; empty where the call itself opens it."""
 
     def request(self) -> Mapping[str, Any]:
         """As an event carries it."""

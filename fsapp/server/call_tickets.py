@@ -91,7 +91,8 @@ class CallTickets:
         self._door.ask(self._urge, number, call, self._clock.now())
 
     def _open(self, opening: Opening, now: datetime) -> str:
-        return self._office.open(opening, f"call {opening.call}", now, strict=False).number
+        who = opening.opened_by or f"call {opening.call}"
+        return self._office.open(opening, who, now, strict=False).number
 
     def _find(self, number: str, call: Call, language: str) -> Mapping[str, Any] | None:
         own = self._office.tickets.latest_of(call.ani)

@@ -59,7 +59,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
     lookups = reading.take(lambda: databases.lookup_arguments(settings))
     reading.take(lambda: databases.own_url(settings))
     catalogue = reading.take(lambda: prompts.load(settings.sounds))
-    desk = reading.take(lambda: _desk(rules, flows, queues.queues if queues else None, catalogue))
+    desk = reading.take(lambda: _desk(rules, flows, queues.queues if queues else None, tickets, catalogue))
     if (
         flows is None
         or rules is None
@@ -129,9 +129,9 @@ def _calendars(settings: EngineSettings) -> Calendars:
     return load_calendars(settings.calendars) if settings.calendars.exists() else Calendars({})
 
 
-def _tickets(settings: EngineSettings, calendars: Calendars | None) -> TicketPlan:
+def _tickets(settings: EngineSettings, calendars: Calendars | None) -> TicketPlan | None:
     """Where the calendars are wrong nobody can say whether a kind names one that there is."""
-    return TicketPlan() if calendars is None else ticket_files.load(settings.tickets, calendars)
+    return None if calendars is None else ticket_files.load(settings.tickets, calendars)
 
 
 def _surroundings(
@@ -168,12 +168,19 @@ def _numbers(flows: Flows) -> Mapping[str, str]:
     return {number: flow.name for flow in flows.values() for number in flow.numbers}
 
 
-def _desk(rules: RuleFiles | None, flows: Flows | None, queues: Queues | None, catalogue: Catalogue | None) -> DeskPlan:
+def _desk(
+    rules: RuleFiles | None,
+    flows: Flows | None,
+    queues: Queues | None,
+    tickets: TicketPlan | None,
+    catalogue: Catalogue | None,
+) -> DeskPlan:
     """The desk of agents' phones. Raises ConfigError."""
     if rules is None:
         return DeskPlan()
     around = planning.Surroundings(
         queues=queues,
+        ticket_kinds=tickets.kinds if tickets is not None else None,
         prompts=_prompts(catalogue) if catalogue else None,
         flow_numbers=_numbers(flows) if flows else None,
         profiles={phones.profile for phones in rules.phones},

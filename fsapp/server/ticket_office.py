@@ -89,7 +89,7 @@ class TicketOffice:
         for wish in self._wishes.waiting():
             try:
                 opening = opening_of(wish.request)
-                self.open(opening, f"call {opening.call}", moment(wish.at), strict=False)
+                self.open(opening, opening.opened_by or f"call {opening.call}", moment(wish.at), strict=False)
                 self._wishes.made(wish)
             except TicketRefused as error:
                 yield wish.call, str(error)

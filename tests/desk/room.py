@@ -30,6 +30,7 @@ from fsapp.domain.errors import CallEnded, MediaError, NotAllowed, StoreError
 from fsapp.domain.leg import Utterance
 from fsapp.domain.pin import hash_pin
 from fsapp.domain.talk import LastContact, Listening, Note, Refusal, Refused
+from fsapp.domain.ticket_opening import Opening
 from fsapp.media import catalogue
 from fsapp.media.catalogue import Catalogue
 from fsapp.server import dialplan
@@ -143,6 +144,24 @@ class Files:
 
 
 @dataclass
+class Tickets:
+    """Those that were opened; `away` while none can be. Satisfies fsapp.flow.ports.Tickets."""
+
+    opened: list[Opening] = field(default_factory=list)
+    away: bool = False
+
+    def open(self, opening: Opening) -> str:
+        if self.away:
+            raise StoreError("the database is away")
+        self.opened.append(opening)
+        return f"20261118-000{len(self.opened)}"
+
+    def find(self, number: str, call: Call, language: str) -> None: ...
+
+    def urge(self, number: str, call: Call) -> None: ...
+
+
+@dataclass
 class Journal:
     """The events of one call."""
 
@@ -208,9 +227,19 @@ class Room:
         self.did: list[tuple[Any, ...]] = []
         self.acts: list[tuple[str, str, str]] = []
         self.last: LastContact | None = None
+        self.tickets = Tickets()
         self.desk = Desk(
             site_plan(),
-            DeskPorts(self, self.records, self.voice, Rules(), self.files, self.clock, site or language),
+            DeskPorts(
+                self,
+                self.records,
+                self.voice,
+                Rules(),
+                self.files,
+                self.clock,
+                site or language,
+                tickets=self.tickets,
+            ),
             self.pins,
         )
         for phone in PHONES.values():

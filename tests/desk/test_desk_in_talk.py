@@ -139,6 +139,14 @@ CASES = [
         noted=(("note", LILEI, Note.TICKET, "20261118"),),
     ),
     Case("ticket", "with a star", "*7320*1#", ("desk_no_out_of_range",), outcome="out_of_range"),
+    Case(
+        "new_ticket",
+        "in the talk",
+        "*743",
+        ("desk_noted", Words("投诉", "a complaint"), Value("digits", "20261118-0001")),
+        noted=(("note", LILEI, Note.TICKET, "20261118-0001"),),
+    ),
+    Case("new_ticket", "of no kind there is", "*748", ("desk_no_unknown_item",), outcome="unknown_item"),
     Case("ready", "after the talk", "*12", ("desk_ready_after",), told=(AgentReady(LILEI),)),
     Case("busy", "after the talk", "*13", ("desk_busy_after",), told=(AgentWentOnBreak(LILEI, "busy"),)),
     Case(
