@@ -46,7 +46,7 @@ class CallEnded(FsappError):
 
 
 class FaxToneHeard(FsappError):
-    """The caller turned out to be a fax machine. Control flow, as CallEnded: raised by the leg, caught by the runner."""
+    """The caller is a fax machine. Control flow, as CallEnded: raised by the leg, caught by the runner."""
 
 
 class EslError(FsappError):

@@ -73,7 +73,7 @@ def test_the_ways_to_divide_a_report_are_those_that_it_knows() -> None:
     modules |= {"satisfaction": satisfaction, "fcr": resolution}
     assert set(modules) == set(NAMES)
     for name, module in modules.items():
-        assert set(_ways(name)) == {by.value for by in module.BY}  # type: ignore[attr-defined]
+        assert set(_ways(name)) == {by.value for by in module.BY}
 
 
 @pytest.mark.usefixtures("site")

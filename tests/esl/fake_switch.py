@@ -178,7 +178,9 @@ def leg_of(switch: FakeSwitch) -> EslLeg:
     return EslLeg(connected(switch).channel)
 
 
-def failing(call: Callable[..., object], *arguments: Any, **named: Any) -> "gevent.Greenlet[..., EslError | CallEnded | None]":
+def failing(
+    call: Callable[..., object], *arguments: Any, **named: Any
+) -> "gevent.Greenlet[..., EslError | CallEnded | None]":
     """A call under way in a greenlet, whose value is what ends it."""
 
     def attempt() -> EslError | CallEnded | None:

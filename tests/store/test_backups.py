@@ -2,13 +2,13 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from fsapp.domain.errors import StoreError
+from fsapp.domain.events import Event
 from fsapp.store import backups, database
 from fsapp.store.backups import backup, restore
 from fsapp.store.cdrs import CdrFilter, Cdrs
@@ -67,7 +67,7 @@ def test_a_copy_is_of_one_moment_whatever_is_written_meanwhile(
     assert len(uuids(sqlite_url)) == len(before) + 19
 
 
-def _call(uuid: str) -> Iterable[object]:
+def _call(uuid: str) -> list[Event]:
     return busy_days._call(Random(1), uuid, spool=False)
 
 

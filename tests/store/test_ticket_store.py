@@ -221,7 +221,8 @@ def test_pages_follow_one_another_without_gap_or_repeat(tickets: Tickets, limit:
     filled(tickets)
     wanted = TicketFilter(open_only=open_only)
     whole = tickets.list(wanted, limit=100).tickets
-    pages, after = [], None
+    pages: list[Ticket] = []
+    after = None
     while True:
         page = tickets.list(wanted, limit=limit, after=after)
         pages.extend(page.tickets)
