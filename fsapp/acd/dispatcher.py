@@ -73,10 +73,6 @@ class Dispatcher:
         """One that waits or is served, for showing."""
         return self._floor.contacts.get(contact)
 
-    def has_had(self, contact: str) -> bool:
-        """Whether this id was given already: also to a contact that ended not long ago."""
-        return contact in self._floor.contacts or contact in self._floor.ended
-
     def waiting(self, queue: str) -> tuple[str, ...]:
         """Who waits or is offered, the first first. Raises KeyError for an unknown queue."""
         return tuple(place[2] for place in self._floor.queues[queue].order)

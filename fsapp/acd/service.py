@@ -221,12 +221,13 @@ class Service:
         )
 
     def _next_contact(self, call: str) -> str:
-        """A call that was over for us may be back: the switch brings it again when its connection was cut."""
         number = self._numbers.get(call, 0) + 1
-        while self.dispatcher.has_had(f"{call}/{number}"):
-            number += 1
         self._numbers[call] = number
         return f"{call}/{number}"
+
+    def call_back(self, call: str, age_ms: int) -> None:
+        """A call that was here, or in an engine before this one: its stays are numbered beyond those of before."""
+        self._numbers[call] = age_ms
 
     def call_over(self, call: str) -> None:
         """Nothing more comes of this call."""

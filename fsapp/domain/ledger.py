@@ -10,13 +10,14 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
+from fsapp.domain.cdr import ENGINE_LOST
 from fsapp.domain.figures import ABANDONED, ANSWERED, CALLBACK, IN_FLOW
 from fsapp.domain.queue_records import AgentTime
 from fsapp.domain.records import Cdr
 from fsapp.domain.rollups import OFFLINE
 from fsapp.domain.switch_legs import SwitchLeg
 
-OWN_CAUSES = frozenset({"engine_lost", "switch_lost", "handed_back"})
+OWN_CAUSES = frozenset({ENGINE_LOST, "switch_lost", "handed_back"})
 """What the engine writes where it did not see the end: the switch knows another cause, and another end."""
 
 NEAR_MS = 5000
@@ -113,7 +114,10 @@ def _ended(
     path: ContactPath, balance: QueueBalance, runs_over: frozenset[str], calls_over: frozenset[str]
 ) -> Iterator[Difference]:
     for _, end in path.ends:
-        balance.ends[end] += 1
+        if end == ENGINE_LOST:
+            balance.engine_lost += 1
+        else:
+            balance.ends[end] += 1
     if len(path.ends) > 1:
         told = ", ".join(f"{end} ({queue})" for queue, end in path.ends)
         sentence = f"contact {path.contact} left the queues {len(path.ends)} times: {told}"

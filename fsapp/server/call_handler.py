@@ -102,7 +102,7 @@ class CallHandler:
         live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival), resume)
         self._live[call.uuid] = live
         if self._centre is not None:
-            self._centre.call_began(call)
+            self._centre.call_began(call, arrival.first_seq)
         try:
             live.serve(treatment)
         finally:

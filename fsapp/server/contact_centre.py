@@ -135,8 +135,12 @@ class ContactCentre:
 
     # Calls.
 
-    def call_began(self, call: Call) -> None:
-        """A call came in. From a phone where an agent is signed in, it keeps that agent from being offered others."""
+    def call_began(self, call: Call, age_ms: int = 0) -> None:
+        """A call came in, for the first time or at that age. From a phone where an agent is signed in, it keeps that
+        agent from being offered others.
+        """
+        if age_ms:
+            self.service.call_back(call.uuid, age_ms)
         if self._survivors is not None:
             self._survivors.came_back(call.uuid)
         if self.recorder is not None:

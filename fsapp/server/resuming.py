@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import gevent
 
+from fsapp.domain.cdr import ENGINE_LOST
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.flow.model import Flows
@@ -53,8 +54,8 @@ def stay(log: Iterable[Event]) -> tuple[datetime | None, str]:
         contact = str(event.fields.get("contact", ""))
         if event.kind == Kind.CONTACT_QUEUED:
             waiting.setdefault(contact, event.at)
-        elif event.kind == Kind.CONTACT_ENDED:
-            waiting.pop(contact, None)
+        elif event.kind == Kind.CONTACT_ENDED and event.fields.get("end") != ENGINE_LOST:  # that ended no wait
+            waiting.clear()
             agent = str(event.fields.get("agent", ""))
     if not waiting:
         return None, agent

@@ -14,7 +14,7 @@ from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.queue_records import RUN, log_line, queue_record
 from fsapp.domain.records import SPOOL_SEQ, Cdr, LegRecord
-from fsapp.store import bulk, caller_models, database, recording_rows, rows, voicemails
+from fsapp.store import bulk, caller_models, database, lost_runs, recording_rows, rows, voicemails
 from fsapp.store.bulk import KEEP_FIRST
 from fsapp.store.contacts import add_callers
 from fsapp.store.models import CdrRow, EventRow, LegRow, OpenCallRow
@@ -83,6 +83,18 @@ class Journal:
             self._connect()
             calls = [call for (call,) in database.select(self._database, OpenCallRow.select())]
             return tuple(self._inferred_end(call, now) for call in calls if call not in live)
+        except (PeeweeException, StoreError, OSError) as error:
+            self.close()
+            raise Unavailable(str(error)) from error
+
+    def lost_ends(self, since: int, own: Collection[str]) -> tuple[Event, ...]:
+        """The ends of what runs of the dispatcher left open that began at `since` or later; `own` are runs that go on.
+
+        Raises Unavailable.
+        """
+        try:
+            self._connect()
+            return tuple(lost_runs.ends(self._database, since, own))
         except (PeeweeException, StoreError, OSError) as error:
             self.close()
             raise Unavailable(str(error)) from error

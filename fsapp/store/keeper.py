@@ -12,6 +12,12 @@ FIRST_RETRY = 0.2
 LAST_RETRY = 5.0
 """Seconds between attempts to reach a database that is away, doubling from the first to the last."""
 
+FIRST_LOOK_MS = 30 * 86_400_000
+LATER_LOOK_MS = 86_400_000
+"""How far back is looked for what a run left open: at the start, when an engine may have been away for long; and
+afterwards.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
@@ -48,6 +54,7 @@ class Keeper:
         self._rejection = ""
         self._retry_at = 0.0
         self._retry_delay = FIRST_RETRY
+        self._look_back = FIRST_LOOK_MS
 
     def keep(self, events: Sequence[Event]) -> Keeping:
         """Takes events in; called without any it goes on with the replay."""
@@ -63,7 +70,7 @@ class Keeper:
 
     def close_orphans(self, live: Collection[str], now: int) -> tuple[str, ...]:
         """Ends the calls of the journal that nobody will end any more, and names them: those not in `live` and not of
-        this run. Raises StoreError while the database is away.
+        this run; and ends what runs of the dispatcher left open. Raises StoreError while the database is away.
         """
         self._retry_at = 0.0
         while self._problem and self._monotonic() >= self._retry_at:
@@ -72,6 +79,9 @@ class Keeper:
             raise StoreError(self._problem)
         ends = self._journal.inferred_ends(self._own.union(live), now)
         self.keep(ends)
+        if not self._problem:
+            self.keep(self._journal.lost_ends(now - self._look_back, self._own))
+            self._look_back = LATER_LOOK_MS
         return tuple(event.call for event in ends)
 
     def standing(self) -> Keeping:
