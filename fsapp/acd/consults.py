@@ -1,5 +1,6 @@
 """A phone that is rung in mid-talk: whoever is asked, is to take the caller over, or helps."""
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from fsapp.domain.talk import Refusal, Refused
 if TYPE_CHECKING:
     from fsapp.acd.service import Service
     from fsapp.acd.talks import Talk
+
+_LOG = logging.getLogger("fsapp.acd")
 
 REFUSALS = {
     RingEnd.BUSY: Refusal.BUSY,
@@ -60,8 +63,9 @@ class Consult:
         gevent.spawn(self._run)
 
     def join(self, channel: str) -> None:
-        """Becomes the third in a talk; does not wait."""
+        """Becomes the third in a talk; does not wait for its end. Whoever leaves, the other one has the caller."""
         self._joined = True
+        self._keep_caller(on=True)
         gevent.spawn(self._watch, channel)
 
     def drop(self) -> None:
@@ -165,6 +169,15 @@ class Consult:
             )
         )
 
+    def _keep_caller(self, *, on: bool) -> None:
+        try:
+            self._service.lines.keep(self._talk.place.caller, on=on)
+        except EslError as error:
+            _LOG.warning("contact %s: %s", self._contact, error)
+
     def _free(self) -> None:
+        """The phone is nobody's to be asked for any more."""
+        if self._joined:
+            self._keep_caller(on=False)
         if self.party.agent:
             self._service.tell(OtherCallEnded(self.party.agent, self.phone.uuid))

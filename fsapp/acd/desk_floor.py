@@ -1,6 +1,7 @@
 """Agents, queues and talks as the desk of phone codes needs them. Satisfies fsapp.desk.ports.Floor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from fsapp.acd.agents import Agent
@@ -63,43 +64,42 @@ class DeskFloor:
 
     def pick(self, agent: str, contact: str, leg: str) -> None:
         service = self._service
-        sitting = self._sit(agent, leg)
-        service.people.sit(agent, sitting)
-        service.tell(ContactPicked(contact, agent))
-        if service.people.leg_at(agent) is not None:  # nobody took it: there was no offer
-            raise Refused(Refusal.TOO_LATE)
-        self._hold(sitting)
+        with self._sitting(agent, leg) as sitting:
+            service.people.sit(agent, sitting)
+            service.tell(ContactPicked(contact, agent))
+            if service.people.leg_at(agent) is not None:  # nobody took it: there was no offer
+                raise Refused(Refusal.TOO_LATE)
+            sitting.wait()
 
     def listen(self, leg: str, agent: str, how: Listening) -> None:
         self._service.lines.watch(leg, self._talk_of(agent).leg.uuid, how)
 
     def take_over(self, leg: str, supervisor: str, agent: str) -> None:
-        sitting = self._sit(supervisor, leg)
-        self._talk_of(agent).taken_by(supervisor, sitting)
-        self._hold(sitting)
+        with self._sitting(supervisor, leg) as sitting:
+            self._talk_of(agent).taken_by(supervisor, sitting)
+            sitting.wait()
 
     def broadcast(self, path: str, seconds: float) -> None:
         for place in self._service.places():
             if place.talk is None:
                 place.put(Broadcast(path, seconds))
 
-    def _sit(self, agent: str, leg: str) -> SittingLeg:
-        return SittingLeg(self._service.lines, leg, lambda key: self._pressed(agent, key))
-
-    def _pressed(self, agent: str, key: str) -> None:
-        talk = self._service.talk_of(agent)
-        if talk is not None:
-            self._service.key(talk.place, talk.leg, key)
-
-    def _hold(self, sitting: SittingLeg) -> None:
-        """Until the talk is over; the end of the agent's own call comes as CallEnded."""
+    @contextmanager
+    def _sitting(self, agent: str, leg: str) -> Iterator[SittingLeg]:
+        """The agent's own call, as a leg to talk on; its end comes as CallEnded to whoever waits."""
+        sitting = SittingLeg(self._service.lines, leg, lambda key: self._pressed(agent, key))
         try:
-            sitting.wait()
+            yield sitting
         finally:
             sitting.end()
             for place in self._service.places():
                 if place.talk is not None:
                     place.talk.leg_gone(sitting)
+
+    def _pressed(self, agent: str, key: str) -> None:
+        talk = self._service.talk_of(agent)
+        if talk is not None:
+            self._service.key(talk.place, talk.leg, key)
 
     def _talk_of(self, agent: str) -> Talk:
         talk = self._service.talk_of(agent)

@@ -73,6 +73,12 @@ class Lines(Protocol):
         """Lets two channels hear each other; False where one of them is gone. Raises EslError."""
         ...
 
+    def keep(self, caller: str, *, on: bool) -> None:
+        """Whether the caller waits on when the talk ends, for somebody else to have the caller; else the flow goes on.
+        Raises EslError.
+        """
+        ...
+
     def connect_agents(self, asking: str, asked: str) -> bool:
         """As `connect`, for two phones of which each outlives the other. Raises EslError."""
         ...

@@ -3,60 +3,23 @@
 Whatever is asked in a state that does not allow it raises Refused, and nothing has changed.
 """
 
-import logging
 from contextlib import suppress
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import gevent
 
 from fsapp.acd.consults import Consult
-from fsapp.acd.events import TalkEnded, TalkFailed, TalkStarted, TalkTakenOver
+from fsapp.acd.events import TalkFailed, TalkStarted
 from fsapp.acd.ports import PhoneLeg
+from fsapp.acd.talk_line import TalkLine, TalkState
 from fsapp.domain.errors import CallEnded, EslError
-from fsapp.domain.queueing import Held, SentTo, TalkBegan, TalkOver
+from fsapp.domain.queueing import Held, SentTo, TalkBegan
 from fsapp.domain.talk import Consulted, Destination, Refusal, Refused, ToLabel, ToQueue
 
-if TYPE_CHECKING:
-    from fsapp.acd.helping import Help
-    from fsapp.acd.places import Place
-    from fsapp.acd.service import Service
-
-_LOG = logging.getLogger("fsapp.acd")
+__all__ = ["Talk", "TalkState"]
 
 
-class TalkState(StrEnum):
-    """`away`: a label of the flow has the caller for a moment, and the agent waits."""
-
-    CONNECTING = "connecting"
-    TALKING = "talking"
-    HELD = "held"
-    AWAY = "away"
-    OVER = "over"
-
-
-_WITH_CALLER = (TalkState.CONNECTING, TalkState.TALKING)
-_WITH_AGENT = (TalkState.TALKING, TalkState.HELD)
-
-
-class Talk:
-    """Begins when somebody has answered. `agent` is empty where an outside number has the caller."""
-
-    def __init__(self, service: "Service", place: "Place", agent: str, leg: PhoneLeg) -> None:
-        self.place = place
-        self.contact = place.contact
-        self.agent = agent
-        self.leg = leg
-        self.began = service.now()
-        self.state = TalkState.CONNECTING
-        self.consult: Consult | None = None
-        self.help: Help | None = None
-        self._service = service
-
-    @property
-    def has_caller(self) -> bool:
-        """Whether the caller talks, or is about to: nothing may be played to the caller then."""
-        return self.state in _WITH_CALLER
+class Talk(TalkLine):
+    """Begins when somebody has answered."""
 
     # From the answer to the end.
 
@@ -65,7 +28,7 @@ class Talk:
         if self._introduced():
             self._service.tell(TalkStarted(self.contact))
             self.place.put(TalkBegan(self.agent))
-            self._service.show("answer", self)
+            self._show("answer")
             return True
         if self.state is TalkState.CONNECTING:
             self._finish()
@@ -82,10 +45,7 @@ class Talk:
         if consult is None:
             self._end()
         elif consult.answered:
-            try:
-                self.hand_over()
-            except Refused:
-                self._end()
+            self._leave_talking(consult)
         else:
             self._leave_to(consult)
 
@@ -149,25 +109,20 @@ class Talk:
     def hand_over(self) -> None:
         """The consulted one has the caller from now on; the agent is free."""
         consult = self._answered_consult()
-        if not self._bridge(consult.phone):
-            raise Refused(Refusal.TOO_LATE)
+        try:
+            self._give_to(consult.party.agent, consult.phone)
+        except Refused:
+            if consult.over and self.state is TalkState.HELD:  # gone meanwhile
+                self._reconnect()
+            raise
         self.consult = None
-        self._pass_on(consult.party.agent, consult.phone)
         consult.handed_over()
 
     def taken_by(self, agent: str, leg: PhoneLeg) -> None:
         """Another one has the caller from now on, a supervisor perhaps; the agent is free."""
         self._must_have_agent()
-        before, self.state = self.state, TalkState.CONNECTING  # the agent's leg ends with it: no end of the talk
-        connected = self._bridge(leg)
-        if self.state is not TalkState.CONNECTING:
-            raise Refused(Refusal.TOO_LATE)
-        self.state = before
-        if not connected:
-            self._check_leg()
-            raise Refused(Refusal.TOO_LATE)
+        self._give_to(agent, leg)
         self._drop_consult()
-        self._pass_on(agent, leg)
 
     def conference(self) -> None:
         """Caller, agent and the consulted one hear one another."""
@@ -194,6 +149,12 @@ class Talk:
 
     # How it is done.
 
+    def _show(self, moment: str) -> None:
+        self._service.show(moment, self)
+
+    def _keys_end(self) -> None:
+        self._service.keys_end(self)
+
     def _introduced(self) -> bool:
         try:
             if self.place.request.whisper is not None and self.agent:
@@ -202,51 +163,9 @@ class Talk:
             return False
         return self.state is TalkState.CONNECTING and self._connect()
 
-    def _connect(self) -> bool:
-        """Whether the two talk; the caller may have left while they were connected."""
-        if not self._bridge(self.leg) or self.state is not TalkState.CONNECTING:
-            return False
-        self.state = TalkState.TALKING
-        self._check_leg()
-        return True
-
-    def _check_leg(self) -> None:
-        """Its end may have come too early to count."""
-        if self.leg.gone:
-            gevent.spawn(self.leg_gone, self.leg)
-
-    def _bridge(self, leg: PhoneLeg) -> bool:
-        try:
-            return not leg.gone and self._service.lines.connect(self.place.caller, leg.uuid)
-        except EslError as error:
-            _LOG.warning("contact %s cannot be connected: %s", self.contact, error)
-            return False
-
-    def _pass_on(self, agent: str, leg: PhoneLeg) -> None:
-        """The caller hears this leg by now: the former agent is let go."""
-        self._agent_is_done()
-        former, self.leg, self.agent = self.leg, leg, agent
-        self.state = TalkState.TALKING
-        self._service.tell(TalkTakenOver(self.contact, agent) if agent else TalkEnded(self.contact))
-        self._service.show("transfer", self)
-        former.hang_up()
-
-    def _reconnect(self) -> None:
-        self.state = TalkState.CONNECTING
-        if not self._connect():
-            self._end()
-            raise Refused(Refusal.TOO_LATE)
-
     def _hold(self) -> None:
         self._part()
         self.place.put(Held())
-
-    def _part(self) -> None:
-        try:
-            self._service.lines.part(self.place.caller, self.leg.uuid)
-        except EslError:
-            raise Refused(Refusal.TOO_LATE) from None
-        self.state = TalkState.HELD
 
     def _send_to_label(self, to: ToLabel) -> None:
         if not to.returns:
@@ -265,14 +184,20 @@ class Talk:
         """The agent is free, and the caller goes on elsewhere."""
         if self.state is TalkState.TALKING:
             self._part()
-        self._service.show("transfer", self)
+        self._show("transfer")
         self._release_agent()
 
-    def _release_agent(self) -> None:
-        self._finish()
-        self._drop_consult()
-        self.leg.hang_up()
-        self._service.tell(TalkEnded(self.contact))
+    def _leave_talking(self, consult: Consult) -> None:
+        """The agent is gone; the consulted one has the caller. In a conference the switch parts caller and agent at the
+        same moment, so that the first attempt may come to nothing.
+        """
+        for _ in range(2):
+            try:
+                return self.hand_over()
+            except Refused:
+                if consult.phone.gone or self.state is TalkState.OVER:
+                    break
+        return self._end()
 
     def _leave_to(self, consult: Consult) -> None:
         """The agent is gone while another phone rings for the caller: that one goes on by itself."""
@@ -282,41 +207,7 @@ class Talk:
             self._release_agent()
         self.place.consult = consult
 
-    def _end(self) -> None:
-        """The agent is lost, and the caller is there still."""
-        if self.state is TalkState.OVER:
-            return
-        self._finish()
-        self._drop_consult()
-        self.leg.hang_up()
-        self._service.tell(TalkEnded(self.contact))
-        self.place.put(TalkOver(self.agent, self._service.now() - self.began))
-
-    def _finish(self) -> None:
-        if self.state is TalkState.OVER:
-            return
-        self.state = TalkState.OVER
-        if self.place.talk is self:
-            self.place.talk = None
-        self._service.show("end", self)
-        self._agent_is_done()
-
-    def _agent_is_done(self) -> None:
-        """Of the agent who had the caller so far no keys count, and nobody needs to help; does not wait."""
-        self._service.keys_end(self)
-        if self.help is not None:
-            self.help.drop()
-
     def _answered_consult(self) -> Consult:
         if self.consult is None or not self.consult.answered:
             raise Refused(Refusal.NOT_CONSULTING)
         return self.consult
-
-    def _drop_consult(self) -> None:
-        consult, self.consult = self.consult, None
-        if consult is not None:
-            consult.drop()
-
-    def _must_have_agent(self) -> None:
-        if self.state not in _WITH_AGENT:
-            raise Refused(Refusal.TOO_LATE)

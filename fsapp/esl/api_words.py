@@ -15,7 +15,7 @@ _CODE = re.compile(
     r"(execute_on_|api_|exec_|bridge_(pre|post)_execute|bridge_terminate|hold_music|json_cdr_base|cdr_csv_base|"
     r"log_level|export_vars|transfer_after_bridge|hangup_hook|record_(pre|post)_process|sip_redirect|.*_xfer_exten)"
 )
-_WAY_BACK = re.compile(r"\+?[0-9*#]{1,32}:XML:[A-Za-z_][A-Za-z0-9_.-]{0,63}\Z")
+_WAY_BACK = re.compile(r"(\+?[0-9*#]{1,32}:XML:[A-Za-z_][A-Za-z0-9_.-]{0,63}|waiting:XML:waiting)\Z")
 _WAYS = frozenset({"transfer_after_bridge", "hold_hangup_xfer_exten"})
 """Variables that say where a channel goes; what they hold is checked."""
 _IN_DIALPLAN = re.compile(r"[A-Za-z_]\w*/XML/[A-Za-z_]\w*\Z", re.ASCII)

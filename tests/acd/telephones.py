@@ -202,6 +202,12 @@ class Switch:
         self.talks: dict[str, Phone] = {}
         """Who hears whom: by a caller's channel, or by a phone's where two phones are connected."""
         self.keys: list[tuple[str, str]] = []
+        self.on_connect: Callable[[], object] | None = None
+        """Happens while the next two channels are connected."""
+        self.refuse_next = False
+        """Connects nobody, once."""
+        self.kept: set[str] = set()
+        """Callers who would wait on at the end of their talk."""
         self.partners: dict[str, str] = {}
         """Whom channels that agents called from talk to."""
         self.held: dict[str, Held] = {}
@@ -230,14 +236,23 @@ class Switch:
 
     def connect(self, caller: str, leg: str) -> bool:
         self._check()
+        meanwhile, self.on_connect = self.on_connect, None
+        if meanwhile is not None:
+            meanwhile()
+            settle()
         phone = self._up(leg)
-        if caller in self.gone or phone is None:
+        refused, self.refuse_next = self.refuse_next, False
+        if caller in self.gone or phone is None or refused:
             return False
         former, self.talks[caller] = self.talks.get(caller), phone
         if former is not None and former is not phone:  # it ends with its talk, which is known before the answer is
             former.lose("NORMAL_CLEARING")
             settle()
         return True
+
+    def keep(self, caller: str, *, on: bool) -> None:
+        self._check()
+        self.kept.add(caller) if on else self.kept.discard(caller)
 
     def connect_agents(self, asking: str, asked: str) -> bool:
         self._check()

@@ -185,3 +185,64 @@ def test_a_supervisor_who_takes_over_has_the_talk_though_the_agents_leg_ends_mea
     assert (rig.state("2001"), rig.state("2008")) == ("available", "talking")
     assert rig.news(place) == []
     assert place.talk is talk
+
+
+def test_a_consulted_agent_who_hangs_up_in_the_instant_of_the_hand_over_leaves_the_caller_with_the_agent() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    rig.hire("2002", queue="none")
+    talk.ask(ToAgent("2002"))
+    settle()
+    other = rig.ringing("2002")
+    other.answer()
+    rig.switch.on_connect = lambda: rig.switch.leg_ended(other)
+    with pytest.raises(Refused):
+        talk.hand_over()
+    settle()
+    assert rig.talks() == {place.caller: phone.uuid}
+    assert (rig.state("2001"), rig.state("2002")) == ("talking", "available")
+
+
+def test_who_hands_a_conference_over_leaves_the_other_two_talking() -> None:
+    rig = Rig()
+    place, talk, phone, other = conference(rig)
+    assert other.watches == phone.uuid
+    talk.hand_over()
+    settle()
+    assert rig.talks() == {place.caller: other.uuid}
+    assert (rig.state("2001"), rig.state("2002")) == ("available", "talking")
+
+
+def conference(rig: Rig) -> tuple[Place, Talk, Phone, Phone]:
+    """Agents 2001 and 2002 and a caller."""
+    place, talk, phone = talking(rig)
+    rig.hire("2002", queue="none")
+    talk.ask(ToAgent("2002"))
+    settle()
+    other = rig.ringing("2002")
+    other.answer()
+    talk.conference()
+    settle()
+    return place, talk, phone, other
+
+
+def test_the_agent_who_leaves_a_conference_leaves_the_other_two_talking() -> None:
+    """The switch parts caller and agent at the same moment: the caller is to wait on then, not to go to the flow."""
+    rig = Rig()
+    place, _, phone, other = conference(rig)
+    assert rig.switch.kept == {place.caller}
+    rig.switch.refuse_next = True
+    phone.put_down()
+    assert rig.talks() == {place.caller: other.uuid}
+    assert rig.switch.kept == set()
+    assert (rig.state("2001"), rig.state("2002")) == ("available", "talking")
+
+
+def test_the_third_who_leaves_a_conference_leaves_the_talk_as_it_was() -> None:
+    rig = Rig()
+    place, _, phone, other = conference(rig)
+    other.put_down()
+    assert rig.talks() == {place.caller: phone.uuid}
+    assert rig.switch.kept == set()
+    phone.put_down()
+    assert rig.news(place)[-1:] == [TalkOver("2001", 0.0)]

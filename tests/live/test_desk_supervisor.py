@@ -83,9 +83,10 @@ def test_who_takes_over_has_the_caller_instead_of_the_agent(
     agent, caller = talk
     supervisor = dials_into(office, "*841031", "desk_connecting", caller)
     agent.wait_for("ended")
-    caller.forget()
     hears(caller, office.tone("1033"))
     hears(supervisor, CALLER_TONE)
+    caller.forget()
+    hears(caller, office.tone("1033"))
     hears_not(caller, office.tone("1031"))
     office.wait("1031", "available")
     assert office.seen("1033")["state"] == "talking"

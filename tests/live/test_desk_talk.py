@@ -350,10 +350,16 @@ def test_disposition_wrap_up_code_and_ticket_stand_in_the_records(
     until(lambda: {"disposition", "wrap_up_code", "ticket"} <= noted(), 5, "notes in the queue log")
 
 
-@pytest.mark.parametrize("code", ["*36", "*61"])
-def test_fax_and_recording_say_that_they_are_not_set_up(office: Office, talk: tuple[Caller, Caller], code: str) -> None:
+def test_recording_is_begun_masked_and_ended(office: Office, talk: tuple[Caller, Caller]) -> None:
     agent, _ = talk
-    key(agent, code)
+    for code, said in (("*61", "start"), ("*62", "mask"), ("*63", "unmask"), ("*60", "stop")):
+        key(agent, code)
+        office.hear(agent, f"desk_recording_{said}")
+
+
+def test_a_fax_that_cannot_be_taken_is_refused_with_a_sentence(office: Office, talk: tuple[Caller, Caller]) -> None:
+    agent, _ = talk
+    key(agent, "*36")
     office.hear(agent, "desk_no_not_set_up")
 
 
