@@ -35,6 +35,8 @@ COMMANDS = (
     "report",
     "ledger",
     "retention",
+    "health",
+    "top",
     "db",
     "docs",
     "freeswitch",
