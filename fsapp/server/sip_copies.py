@@ -10,6 +10,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 LONGEST = 65_535
+"""Of a copy."""
+MOST_BYTES = 8192
+"""Of the copy of a REFER that a telephone sends: it is read in the hub, and anybody may send a longer one."""
 
 _HEAD = 6
 """`HEP3` and the packet's length, 2 bytes."""
@@ -17,7 +20,7 @@ _CHUNK_HEAD = 6
 """Vendor, type and length, 2 bytes each."""
 _PAYLOAD = 0x000F
 
-_URI = re.compile(r"\bsips?:([^@;>?]*)@[^>?]*(\?[^>]*)?", re.IGNORECASE)
+_URI = re.compile(r"\bsips?:([^@;>?]{0,64})@[^>?]{0,256}(\?[^>]*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9*#+]{1,32}\Z")
 _REPLACES = re.compile(r"[?&]replaces=([^&]+)", re.IGNORECASE)
 _SHORT = {"f": "from", "i": "call-id", "r": "refer-to"}
@@ -36,7 +39,7 @@ class Referral(NamedTuple):
 
 def referral(copy: bytes) -> Referral | None:
     """The REFER that a copy holds; None for all else."""
-    if b"REFER " not in copy:
+    if len(copy) > MOST_BYTES or b"REFER " not in copy:
         return None
     head, _, _ = _payload(copy).partition(b"\r\n\r\n")
     first, *lines = head.decode("utf-8", "replace").split("\r\n")
