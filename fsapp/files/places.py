@@ -51,12 +51,16 @@ class Document:
 
 def load(path: FilePath) -> Document:
     """Reads a file. Raises ConfigError, also where the file cannot be read."""
+    return parse(content(path), str(path))
+
+
+def content(path: FilePath) -> bytes:
+    """What stands in a file; of one that is too large its beginning, and a byte too much. Raises ConfigError."""
     try:
         with path.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+            return opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
-    return parse(content, str(path))
 
 
 def parse(content: bytes, file: str) -> Document:

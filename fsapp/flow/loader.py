@@ -63,11 +63,7 @@ def load_files(files: Iterable[FilePath], kinds: Mapping[str, StepKind]) -> Mapp
 
 def load(file: FilePath, kinds: Mapping[str, StepKind]) -> Flow:
     """The flow of one file. Raises ConfigError with every problem found."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ConfigError([Problem(str(file), 1, f"cannot be read: {error.strerror}")]) from None
-    return parse(content, str(file), kinds)
+    return parse(places.content(file), str(file), kinds)
 
 
 def parse(content: bytes, file: str, kinds: Mapping[str, StepKind]) -> Flow:
