@@ -8,7 +8,7 @@ from fsapp.domain.admin import Act
 from fsapp.domain.customer import Customer
 from fsapp.store import database
 from fsapp.store.customer_import import Draft, Taken, take
-from fsapp.store.customers import Customers
+from fsapp.store.customers import CustomerRefused, Customers
 
 ACT = Act("root", 7)
 
@@ -109,3 +109,14 @@ def test_more_than_a_statement_holds_is_taken_in(url: str, customers: Customers)
     again = taken_in(url, *(draft(n + 2, numbers=(f"139{n:08d}",), level="gold") for n in range(6000)))
     assert again.changed == 6000
     assert customers.find("M5999")[0].level == "gold"
+
+
+def test_a_key_that_somebody_took_meanwhile_refuses_the_whole_import(
+    url: str, customers: Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customers.add(ACT, Customer(numbers=("13900000999",)))
+    monkeypatch.setattr("fsapp.store.customer_import.owners_of", lambda connected, keys: {})
+    rows = [draft(n + 2, numbers=(f"139{n:08d}",)) for n in range(1000)]
+    with pytest.raises(CustomerRefused, match="was taken by another customer just now"):
+        taken_in(url, *rows)
+    assert customers.count() == 1
