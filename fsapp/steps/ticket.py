@@ -49,7 +49,8 @@ class TicketParams(Params):
     text: Text = Field(Text(""), description="what it is about, in words")
     fields: Mapping[Word, Text] = Field(default_factory=dict, description="the fields of the kind's form")
     level: Text = Field(Text(NORMAL), description="the handling level, which decides the time limits")
-    message: Text | None = Field(None, description="the path of what was recorded, as `record` keeps it")
+    message: Text | None = Field(None, description="the path of what was recorded or faxed, as `record` keeps it")
+    channel: Channel | None = Field(None, description="how it came; `message` where there is one, else `phone`")
     into: VariableName = Field("ticket", description="the variable that keeps the number")
     on: On = Field(default_factory=dict, description="where each exit leads")
 
@@ -79,7 +80,7 @@ def _opening(ctx: Context, params: TicketParams) -> Opening:
         shown(ctx, params.text, params.text.text(ctx)),
         {name: shown(ctx, text, text.text(ctx)) for name, text in params.fields.items()},
         params.level.text(ctx),
-        channel=Channel.MESSAGE if message else Channel.PHONE,
+        channel=params.channel or (Channel.MESSAGE if message else Channel.PHONE),
         ani=ctx.call.ani,
         caller_name=ctx.call.caller_name,
         call=ctx.call.uuid,
