@@ -14,7 +14,9 @@ from fsapp.domain.rollups import CALLS, FAMILIES
 from fsapp.store import database
 from fsapp.store.journal import Journal
 from fsapp.store.keeper import Keeper
+from fsapp.store.legal_holds import LegalHoldRow
 from fsapp.store.rollup_models import ROLLUPS, LastStateRow
+from fsapp.store.seals import JournalSealRow
 from fsapp.store.spool import Spool
 from tests.store import busy_days
 from tests.store.sums_oracle import expected, kept, rows
@@ -136,6 +138,6 @@ def test_the_models_of_sums_are_the_schema_that_the_migration_makes(url: str) ->
     connected = database.open(url)
     with connected.connection_context():
         database.upgrade(connected)
-        tables: list[type[Model]] = [LastStateRow, *ROLLUPS.values()]
+        tables: list[type[Model]] = [LastStateRow, JournalSealRow, LegalHoldRow, *ROLLUPS.values()]
         with connected.bind_ctx(tables):
             assert str(diff_models(connected, tables)) == ""
