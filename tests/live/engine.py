@@ -25,7 +25,9 @@ CALL_INFO = "https://crm.example/calls/"
 class Engine:
     """Serves the shipped flows and those in tests/live/flows; writes below the switch's folder."""
 
-    def __init__(self, switch: Switch, port: int) -> None:
+    def __init__(self, switch: Switch, port: int, *, event_socket: int | None = None) -> None:
+        """`event_socket` is the port of a wire to the switch's (wire.py)."""
+        self._event_socket = event_socket or switch.settings.event_socket.port
         self.data = switch.data
         self._folder = switch.root / "engine"
         self._output = self._folder / "output"
@@ -134,7 +136,7 @@ class Engine:
             "screen_pop": {"url": "http://127.0.0.1:9/pop", "call_info": CALL_INFO},
             "lookups": {"billing": {"sql": sql}, "outages": {"sql": {**sql, "query": "SELECT 1 AS area"}}},
             "freeswitch": {
-                "event_socket": {"port": switch.settings.event_socket.port},
+                "event_socket": {"port": self._event_socket},
                 "phone_copies": str(switch.settings.phone_copies),
                 "configuration": switch.root / "conf",
             },

@@ -1,7 +1,7 @@
 """The switch's events as they happen, to the millisecond: an event socket of the test's own.
 
-FreeSWITCH looks for events to tell every 20 ms only, unless a command comes (mod_event_socket.c, read_packet); so one
-is given each millisecond.
+FreeSWITCH looks for events to tell every 20 ms only, unless something comes (mod_event_socket.c, read_packet); so a
+blank line comes each millisecond.
 """
 
 import json
@@ -58,4 +58,4 @@ class EventWatch:
     def _poke(self) -> None:
         while True:
             gevent.sleep(POKE_SECONDS)
-            self._sock.sendall(b"api uuid_exists none\n\n")
+            self._sock.sendall(b"\n")

@@ -1,23 +1,19 @@
 """Callers in a queue and agents at real telephones, on a real switch: how a call finds its agent, and how it ends."""
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.live import hearing
 from tests.live.caller import Caller, until
 from tests.live.engine import CALL_INFO, Engine
-from tests.live.office import CALLER_TONE, Office, hears, hears_not
-from tests.live.queue_records import contact_ends, offered, sockets
+from tests.live.office import CALLER_TONE, Office, hears
+from tests.live.queue_records import offered
 from tests.live.switch import Switch
 
-LIVE, ALL, SHORT, WHISPERED = "7001", "7011", "7012", "7013"
-MUSIC = 425
+LIVE, ALL, WHISPERED = "7001", "7011", "7013"
 WHISPER = "电费咨询，客户号码一二三四五六七八九零。"
-FAREWELL = "感谢您的来电，祝您生活愉快，再见。"
 FIRST, SECOND, AUTO, NOWHERE = "2001", "2002", "2003", "2004"
 
 
@@ -188,115 +184,3 @@ def test_of_phones_that_ring_together_one_wins_and_the_others_are_released(offic
     phones[loser].wait_for("ended", within=1)
     talking(office, winner, caller)
     office.wait(loser, "available")
-
-
-# Waiting.
-
-
-def test_who_waits_hears_music_and_the_position_and_music_again(office: Office, caller: Caller) -> None:
-    caller.wait_for("answered")
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
-    caller.hear(Path(office.studio.say("您是下一位。", "zh").path))
-    caller.forget()
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.2, 8, "music again")
-
-
-def test_who_waits_has_no_socket(caller: Caller, engine_port: int, switch: Switch) -> None:
-    caller.wait_for("answered")
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
-    (channel,) = json.loads(switch.api("show channels as json"))["rows"]
-    assert (channel["context"], channel["application"]) == ("waiting", "playback")
-    assert sockets(engine_port) == 0
-
-
-def test_a_key_leads_out_of_the_queue(office: Office, engine: Engine, caller: Caller) -> None:
-    caller.wait_for("answered")
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
-    caller.press("9")
-    caller.hear(Path(office.studio.say(FAREWELL, "zh").path))
-    caller.wait_for("ended")
-    assert engine.cdr(caller.number).disposition == "left_by_key"
-
-
-def test_who_waits_too_long_goes_on_in_the_flow_on_a_socket_again(
-    office: Office, engine: Engine, engine_port: int, number: str
-) -> None:
-    caller = office.caller(number, SHORT)
-    caller.hear(Path(office.studio.say("座席忙，留言请按一。", "zh").path))
-    assert sockets(engine_port) == 1
-    caller.press("1")
-    caller.wait_for("ended")
-    assert engine.cdr(number).disposition == "missed"
-
-
-# Who hangs up when.
-
-
-def test_a_caller_who_hangs_up_while_waiting_has_abandoned(engine: Engine, caller: Caller) -> None:
-    caller.wait_for("answered")
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.1, 3, "music")
-    caller.hang_up()
-    assert engine.cdr(caller.number).hangup_party == "caller"
-    assert contact_ends(engine, caller.number) == ["abandoned"]
-
-
-def test_a_caller_who_hangs_up_stops_the_ringing(office: Office, engine: Engine, caller: Caller) -> None:
-    agent = office.agent(FIRST)
-    agent.wait_for("from")
-    caller.hang_up()
-    agent.wait_for("ended", within=1)
-    office.wait(FIRST, "available")
-    assert contact_ends(engine, caller.number) == ["abandoned"]
-
-
-def test_a_caller_who_hangs_up_during_the_whisper_has_abandoned(office: Office, engine: Engine, number: str) -> None:
-    caller = office.caller(number, WHISPERED)
-    agent = office.agent(FIRST)
-    agent.wait_for("from")
-    agent.answer()
-    agent.wait_for("answered")
-    caller.hang_up()
-    agent.wait_for("ended", within=1)
-    office.wait(FIRST, "available")
-    assert contact_ends(engine, number) == ["abandoned"]
-
-
-def test_a_caller_who_hangs_up_in_the_talk_releases_the_agent(office: Office, engine: Engine, caller: Caller) -> None:
-    agent = office.agent(FIRST)
-    agent.wait_for("from")
-    agent.answer()
-    hears(agent, CALLER_TONE)
-    caller.hang_up()
-    agent.wait_for("ended", within=1)
-    office.wait(FIRST, "available")
-    assert contact_ends(engine, caller.number) == ["answered"]
-    assert engine.cdr(caller.number).hangup_party == "caller"
-
-
-def test_a_held_caller_hears_music_and_may_hang_up(office: Office, engine: Engine, caller: Caller) -> None:
-    agent = office.agent(FIRST)
-    agent.wait_for("from")
-    agent.answer()
-    hears(agent, CALLER_TONE)
-    caller.forget()
-    agent.press("*31")
-    until(lambda: hearing.seconds_of_tone(caller.heard(), MUSIC) >= 0.2, 8, "music on hold")
-    agent.forget()
-    hears_not(agent, CALLER_TONE)
-    caller.hang_up()
-    agent.wait_for("ended", within=1)
-    office.wait(FIRST, "available")
-    assert contact_ends(engine, caller.number) == ["answered"]
-
-
-def test_an_agent_who_hangs_up_during_the_whisper_gives_the_caller_to_the_next(office: Office, number: str) -> None:
-    caller = office.caller(number, WHISPERED)
-    first = office.agent(FIRST)
-    first.wait_for("from")
-    second = office.agent(SECOND)
-    first.answer()
-    first.wait_for("answered")
-    first.hang_up()
-    second.wait_for("from", within=2)
-    second.answer()
-    talking(office, SECOND, caller)

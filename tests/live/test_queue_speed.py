@@ -14,9 +14,13 @@ from tests.live.office import PASSWORD, Office
 from tests.live.switch import Switch
 
 CALLS = 20
+WARM_UP = 2
+"""Calls that do not count: at one of its first, FreeSWITCH halts all events for half a second (sofia_presence.c)."""
+
 AGENT = "2101"
 LIVE = "7001"
-BOUND_MS, AIM_MS = 100, 60
+BOUND_MS = 100
+"""60 are aimed at; FreeSWITCH does it on ticks of 20 ms, 45 to 80 ms in all where nothing else is to be done."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,7 @@ def test_the_talk_starts_soon_after_the_answer(
     office: Office, switch: Switch, agent: BarePhone, outside: BarePhone, watch: EventWatch
 ) -> None:
     took = []
-    for number in range(CALLS):
+    for number in range(WARM_UP + CALLS):
         rung: gevent.event.AsyncResult[Line] = gevent.event.AsyncResult()
         agent.on_line = rung.set
         caller = outside.call(LIVE)
@@ -64,7 +68,9 @@ def test_the_talk_starts_soon_after_the_answer(
         line.hang_up()
         caller.wait("over")
         office.wait(AGENT, "available")
+    took = took[WARM_UP:]
     median, most = statistics.median(took), max(took)
     print(f"answer to talk: median {median:.0f} ms, most {most:.0f} ms, of {CALLS}: {sorted(map(round, took))}")
     until(lambda: switch.channels() == 0, 5, "end of every channel")
     assert median < BOUND_MS
+    assert most < 2 * BOUND_MS
