@@ -3,10 +3,10 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -203,8 +203,7 @@ class Lines:
 
     def channels(self) -> Iterator[Seen]:
         """Every channel. Raises EslError."""
-        rows = orjson.loads(self._client.api(Api.SHOW, "channels", "as", "json") or b"{}").get("rows", ())
-        for row in rows:
+        for row in _rows(self._client.api(Api.SHOW, "channels", "as", "json")):
             yield Seen(*(str(row.get(name, "")) for name in ("uuid", "direction", "context", "dest", "application")))
 
     def partner(self, channel: str) -> str:
@@ -242,3 +241,14 @@ def _number(text: str) -> Number | None:
         return Number(text)
     except ValueError:
         return None
+
+
+def _rows(listing: str) -> Sequence[Mapping[str, Any]]:
+    """Raises EslError for what is no list of channels: callers' names stand in it."""
+    try:
+        rows: list[Mapping[str, Any]] = orjson.loads(listing or "{}").get("rows", [])
+        if all(isinstance(row, dict) for row in rows):
+            return rows
+    except (ValueError, AttributeError, TypeError):
+        pass
+    raise EslError(f"the switch's list of channels cannot be read: {listing[:60]!r}")

@@ -105,5 +105,5 @@ def _length(path: SoundPath | None) -> float:
     try:
         with wave.open(str(path)) as file:
             return float(file.getnframes() / file.getframerate())
-    except (OSError, EOFError, wave.Error):
+    except (OSError, EOFError, RuntimeError, ArithmeticError, wave.Error):
         return 0.0

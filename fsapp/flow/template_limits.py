@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -27,6 +28,8 @@ def check_size(tokens: Iterable[tuple[int, str, str]]) -> None:
         if kind in ("whitespace", "data"):
             continue
         words = 0 if kind.endswith("_begin") else words + 1
+        if kind == "float" and not isfinite(float(text)):
+            raise ValueError(f"{text[:20]!r} is too large for a number")
         signs = signs + 1 if _is_sign(kind, text) else 0
         depth += _opened(kind, text)
         if words > MAX_WORDS:

@@ -15,6 +15,9 @@ from fsapp.domain.errors import MediaError
 RATES = (8000, 16000)
 """What a telephone hears, narrow and wide band: FreeSWITCH opens `<dir>/<rate>/<file>` first (mod_sndfile.c)."""
 
+NOT_READABLE = (OSError, EOFError, RuntimeError, wave.Error)
+"""What `wave` raises for a file that is none, or is cut short; RuntimeError where a chunk ends before it begins."""
+
 Samples = np.typing.NDArray[np.float32]
 
 _PEAK = 0.7
@@ -42,7 +45,7 @@ def read(path: Path) -> Sound:
             if file.getnchannels() != 1 or file.getsampwidth() != 2:
                 raise MediaError(f"{path} is not a mono 16-bit WAV")
             frames, rate = file.readframes(file.getnframes()), file.getframerate()
-    except (OSError, EOFError, wave.Error) as error:
+    except NOT_READABLE as error:
         raise MediaError(f"{path} cannot be read as a WAV: {error or 'it is cut short'}") from None
     whole = frames[: len(frames) // 2 * 2]
     return Sound(np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(32768), rate)

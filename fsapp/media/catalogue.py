@@ -140,7 +140,7 @@ def _recording(file: Path) -> Recording:
             if sound.getnchannels() != 1 or sound.getsampwidth() != 2 or not sound.getnframes():
                 raise MediaError("this is not a mono 16-bit WAV with sound in it")
             seconds = sound.getnframes() / sound.getframerate()
-    except (OSError, EOFError, ValueError, wave.Error) as error:
+    except (OSError, EOFError, RuntimeError, ValueError, ArithmeticError, wave.Error) as error:
         raise MediaError(f"this is not a mono 16-bit WAV ({error or 'it is cut short'})") from None
     about = file.stat()
     return Recording(file.resolve(), round(seconds, 3), f"{about.st_size}-{about.st_mtime_ns}")
