@@ -17,7 +17,7 @@ from fsapp.store import keeper, spool
 from fsapp.store.writer import Writer
 from tests.faults.checker import Undisturbed, violations
 from tests.faults.cutting import ANSWERS, FLOW
-from tests.faults.fuses import Fuse, database_fuses, file_fuse, left_in
+from tests.faults.fuses import Fuse, database_fuses, file_fuse, left_in, take_out
 from tests.faults.house import House, Plot, stored, until
 from tests.faults.people import Customer
 
@@ -65,6 +65,7 @@ class Attempt:
         found = [] if well and kept else [f"not well again: {writer.keeping}"]
         if writer.keeping.lost or writer.keeping.rejected or left_in(self.spool):
             found.append(f"something is left or lost: {writer.keeping} {left_in(self.spool)}")
+        take_out(self.file)
         return [*found, *self._differences(events)]
 
     def _differences(self, events: Sequence[Event]) -> Iterator[str]:
