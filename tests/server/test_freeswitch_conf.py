@@ -232,7 +232,8 @@ def test_a_caller_who_waits_without_an_engine_comes_into_the_frame() -> None:
     waiting = next(each for each in elements(TREE / "dialplan", "extension") if each.attrib["name"] == "caller")
     condition = waiting.find("condition")
     assert condition is not None
-    *silences, frame = condition
+    answer, *silences, frame = condition
+    assert answer.attrib["application"] == "answer"
     assert {each.attrib["application"] for each in silences} == {"playback"}
     assert frame.attrib == {"cmd": "include", "data": "engine.xml"}
 
