@@ -123,3 +123,15 @@ def test_our_switch_sets_no_several_variables_with_commands(
         session = taken()
         switch.api(f"uuid_setvar_multi {session.uuid} a=${{system touch {canary}}};b=c")
         assert switch.api(f"uuid_getvar {session.uuid} a") == "_undef_"
+
+
+def test_the_dialplan_has_arguments_left_as_they_are(
+    switch: Switch, taken: Callable[[], Session], canary: Path
+) -> None:
+    """Row 9: even `${name}` without a command is no more than text to an application."""
+    with RawCaller(switch.settings.trunks.port) as caller:
+        caller.invite()
+        session = taken()
+        EslLeg(session.channel).answer()
+        told(session, switch, "execute-app-name: log\nexecute-app-arg: NOTICE left ${caller_id_number}\n\n", canary)
+        assert "left ${caller_id_number}" in switch.log
