@@ -111,13 +111,13 @@ class Office:
         phone.forget()
         phone.call(f"sip:{code}@{self.switch.registrar}")
 
-    def prompt(self, name: str) -> Path:
-        return Path(self.studio.prompt(name, "zh").path)
+    def prompt(self, name: str, language: str = "zh") -> Path:
+        return Path(self.studio.prompt(name, language).path)
 
-    def hear(self, phone: Caller, *prompts: str) -> None:
+    def hear(self, phone: Caller, *prompts: str, language: str = "zh") -> None:
         """Listens for these prompts of the catalogue."""
         for name in prompts:
-            phone.hear(self.prompt(name))
+            phone.hear(self.prompt(name, language))
 
     def hear_words(self, phone: Caller, words: str) -> None:
         phone.hear(Path(self.studio.say(words, "zh").path))

@@ -155,6 +155,12 @@ def test_the_own_state_is_read_out(office: Office) -> None:
     office.dial_and_hear(phone, "*20", "desk_state_on_break")
 
 
+def test_an_agent_is_spoken_to_in_the_own_language(office: Office) -> None:
+    phone = office.agent("1015")
+    office.dial(phone, "*20")
+    office.hear(phone, "desk_state_available", language="en")
+
+
 def test_who_is_on_duty_and_how_many_wait_is_read_out(office: Office, number: str) -> None:
     phone = office.agent("1015")
     office.set("1015", "out")

@@ -363,6 +363,15 @@ def test_a_fax_that_cannot_be_taken_is_refused_with_a_sentence(office: Office, t
     office.hear(agent, "desk_no_not_set_up")
 
 
+def test_an_agent_who_signs_out_in_a_talk_is_signed_out_after_it(office: Office, talk: tuple[Caller, Caller]) -> None:
+    agent, caller = talk
+    key(agent, "*10")
+    office.hear(agent, "desk_signs_out_after")
+    assert office.seen("1021")["state"] == "talking"
+    caller.hang_up()
+    office.wait("1021", "offline")
+
+
 def test_a_break_that_is_keyed_in_a_talk_begins_after_it(office: Office, talk: tuple[Caller, Caller]) -> None:
     agent, caller = talk
     key(agent, "*13")
