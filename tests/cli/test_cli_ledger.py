@@ -1,86 +1,18 @@
-"""fsapp ledger and its script: a day that adds up, each kind of difference by name, and what is sealed."""
+"""fsapp ledger and its script: a day that adds up, and each kind of difference by name."""
 
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from fsapp.cli.commands import main
 from fsapp.domain.events import Event, Kind
-from fsapp.store import database
 from fsapp.store.cdrs import Cdrs
-from fsapp.store.journal import Journal
 from tests.cli import cron
-from tests.reports.scenarios import at
+from tests.cli.ledger_site import BEGAN, DAY, Fsapp, Site, call, runner, talk_of
 from tests.server import switch_records
 from tests.store.sums_oracle import expected, kept
-
-Fsapp = Callable[..., tuple[int, list[str], str]]
-
-BEGAN = at("10:00")
-DAY = ("--day", "2024-11-24")
-QUEUES = "service: {record: always}\nsales: {}\n"
-
-
-def call(uuid: str, *, ended: bool = True, began: int = BEGAN, agent: str = "1001") -> list[Event]:
-    told: list[tuple[int, str, dict[str, Any]]] = [
-        (0, Kind.CALL_ARRIVED, {"ani": "13800138000", "dnis": "95598", "trunk": "telecom"}),
-        (5, Kind.FLOW_CHOSEN, {"flow": "hotline", "hash": "h", "language": "zh", "rule": "r"}),
-        (10, Kind.CALL_ANSWERED, {}),
-        (60_000, Kind.CALL_HUNG_UP, {"cause": "NORMAL_CLEARING", "party": "caller", "billable_ms": 60_000}),
-    ]
-    events = [Event(uuid, seq, began + after, kind, fields) for seq, (after, kind, fields) in enumerate(told)]
-    return events if ended else events[:-1]
-
-
-def talk_of(call: str, seq: int, queue: str = "sales", run: str = "acd:r1") -> list[Event]:
-    here = {"contact": f"{call}/1", "call": call, "queue": queue, "agent": "1001"}
-    state = {"agent": "1001", "reason": "", "because": ""}
-    rows: list[tuple[int, str, dict[str, Any]]] = [
-        (1000, Kind.CONTACT_QUEUED, here | {"position": 1, "reason": "", "resumed": False}),
-        (
-            2000,
-            Kind.AGENT_STATE_ENDED,
-            state | {"state": "available", "since": BEGAN - 60_000, "followed_by": "offered"},
-        ),
-        (9000, Kind.OFFER_ENDED, here | {"offer": "o", "made_at": BEGAN + 2000, "end": "accepted", "cause": ""}),
-        (9000, Kind.CONTACT_ENDED, here | {"end": "answered", "waited_ms": 8000, "within": True}),
-        (9000, Kind.AGENT_STATE_ENDED, state | {"state": "offered", "since": BEGAN + 2000, "followed_by": "talking"}),
-        (60_000, Kind.TALK_ENDED, here | {"started_at": BEGAN + 9000}),
-        (60_000, Kind.AGENT_STATE_ENDED, state | {"state": "talking", "since": BEGAN + 9000, "followed_by": "offline"}),
-    ]
-    return [Event(run, seq + n, BEGAN + after, kind, fields) for n, (after, kind, fields) in enumerate(rows)]
-
-
-class Site:
-    """A site with one call that a queue served, as the engine and the switch saw it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.url = f"sqlite:///{folder}/data/fsapp.db"
-        self.switch = folder / "data" / "freeswitch" / "cdr"
-        (folder / "data").mkdir()
-        (folder / "queues.yaml").write_text(QUEUES)
-        (folder / "fsapp.yaml").write_text("data: data\nqueues: queues.yaml\n")
-        self.journal([*call("u1"), *talk_of("u1", 0)])
-        switch_records.write(
-            self.switch,
-            switch_records.caller("u1", BEGAN),
-            switch_records.placed("leg-1", BEGAN + 2000, call="u1"),
-        )
-
-    def journal(self, events: list[Event]) -> None:
-        journal = Journal(self.url)
-        journal.append(events)
-        journal.close()
-
-    def sql(self, statement: str) -> None:
-        connected = database.open(self.url)
-        with connected.connection_context(), connected.atomic():
-            database.execute(connected, statement)
 
 
 @pytest.fixture
@@ -91,15 +23,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 @pytest.fixture
 def fsapp(capsysbinary: pytest.CaptureFixture[bytes]) -> Fsapp:
-    def run(*words: str) -> tuple[int, list[str], str]:
-        try:
-            code = main([*words, "--config", "fsapp.yaml"])
-        except SystemExit as error:
-            code = int(error.code or 0)
-        told = capsysbinary.readouterr()
-        return code, told.out.decode().splitlines(), told.err.decode()
-
-    return run
+    return runner(capsysbinary)
 
 
 @pytest.mark.usefixtures("site")
@@ -295,70 +219,6 @@ def test_a_contact_of_an_engine_that_died_is_lost_with_it(site: Site, fsapp: Fsa
     code, out, _ = fsapp("ledger", *DAY)
     assert code == 0, out
     assert "1 lost with their engine" in out[1]
-
-
-@pytest.fixture
-def sealed(site: Site, fsapp: Fsapp) -> str:
-    code, out, _ = fsapp("ledger", "--seal", "2024-11-24")
-    assert code == 0
-    assert out[0].startswith("sealed 2024-11-24: 11 events, ")
-    return out[0].split()[-1]
-
-
-@pytest.mark.usefixtures("sealed")
-def test_a_sealed_day_that_nobody_touched_is_whole(fsapp: Fsapp) -> None:
-    assert fsapp("ledger", "--verify") == (0, ["no differences"], "")
-    assert fsapp("ledger", *DAY)[0] == 0
-
-
-CHANGES = {
-    "changed": "UPDATE event SET fields = replace(fields, '138', '139') WHERE call = 'u1' AND seq = 0",
-    "moved in time": "UPDATE event SET at = at + 1 WHERE call = 'u1' AND seq = 2",
-    "gone": "DELETE FROM event WHERE call = 'u1' AND seq = 1",
-    "added": "INSERT INTO event (call, seq, at, kind, fields) VALUES ('u1', 9, 0, 'CallTagged', '{}')",
-    "of a queue changed": "UPDATE event SET fields = replace(fields, '1001', '1002') WHERE call = 'acd:r1' AND seq = 2",
-}
-
-
-@pytest.mark.usefixtures("sealed")
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_row_that_was_changed_after_the_seal_shows(site: Site, fsapp: Fsapp, change: str) -> None:
-    site.sql(CHANGES[change])
-    for words in (("--verify",), DAY):
-        code, out, _ = fsapp("ledger", *words)
-        assert code == 1
-        assert any("the journal of the hour from 2024-11-24 10:00:00 is not what was sealed" in line for line in out)
-
-
-@pytest.mark.usefixtures("sealed")
-def test_a_seal_that_was_changed_shows(site: Site, fsapp: Fsapp) -> None:
-    site.sql("UPDATE journal_seal SET events = 1, day = '2024-11-23'")
-    code, out, _ = fsapp("ledger", "--verify")
-    assert (code, out[0]) == (1, "DIFFERENCE the seal of 2024-11-23 was changed")
-
-
-def test_seals_that_were_all_made_anew_are_not_what_was_kept_elsewhere(sealed: str, site: Site, fsapp: Fsapp) -> None:
-    assert fsapp("ledger", "--verify", "--expect", sealed)[0] == 0
-    site.sql("DELETE FROM journal_seal")
-    site.sql(CHANGES["changed"])
-    assert fsapp("ledger", "--seal", "2024-11-24")[0] == 0
-    assert fsapp("ledger", "--verify")[0] == 0
-    code, out, _ = fsapp("ledger", "--verify", "--expect", sealed)
-    assert code == 1
-    assert f"the latest seal is not {sealed}" in out[0]
-
-
-def test_days_are_sealed_once_in_order_and_when_they_are_over(site: Site, fsapp: Fsapp) -> None:
-    assert fsapp("ledger", "--seal", "2024-11-24")[0] == 0
-    for day, sentence in (
-        ("2024-11-24", "2024-11-24 is sealed already"),
-        ("2024-11-23", "days are sealed in order, and 2024-11-24 is sealed already"),
-        ("2199-01-01", "2199-01-01 is not over yet"),
-    ):
-        assert fsapp("ledger", "--seal", day) == (2, [], f"fsapp ledger: {sentence}\n")
-    site.journal(call("u8", ended=False, began=at("10:00", 25)))
-    code, _, err = fsapp("ledger", "--seal", "2024-11-25")
-    assert (code, "1 calls that began on 2024-11-25 or before have no end yet" in err) == (2, True)
 
 
 def test_a_database_that_is_not_there_is_a_sentence_and_nothing_is_made(site: Site, fsapp: Fsapp) -> None:
