@@ -35,9 +35,9 @@ def sign_in(office: Office, phone: Caller, agent: str) -> None:
 def test_signing_in_asks_for_number_and_pin(office: Office) -> None:
     phone = office.at("1011")
     office.dial(phone, "*11")
-    office.hear(phone, "desk_ask_own_number")
+    office.begins(phone, "desk_ask_own_number")
     phone.press("1011#")
-    office.hear(phone, "desk_ask_pin")
+    office.begins(phone, "desk_ask_pin")
     phone.press(f"{PIN}#")
     office.hear(phone, "desk_signed_in")
     phone.wait_for("ended")
@@ -176,9 +176,8 @@ def test_the_last_callers_data_are_read_out(office: Office, number: str) -> None
     caller.hang_up()
     office.wait("1011", "available")
     office.dial(phone, "*22")
-    office.hear(phone, "desk_last_caller", "desk_last_queue", "desk_last_ended")
-    for words in ("人工服务", "户号", "幺二三，四五六，七八九零"):
-        office.hear_words(phone, words)
+    office.hear(phone, "desk_last_caller", "desk_last_queue")
+    office.hear_words(phone, "幺二三，四五六，七八九零")
 
 
 # Calls that an agent makes.

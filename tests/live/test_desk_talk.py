@@ -307,9 +307,7 @@ def test_both_hear_a_prompt(office: Office, talk: tuple[Caller, Caller]) -> None
     office.hear(caller, "goodbye")
     office.hear(agent, "goodbye")
     key(agent, "*35101", caller)
-    office.hear(caller, "ways_to_pay")
-    caller.forget()
-    hears(caller, office.tone("1021"))
+    office.begins(caller, "ways_to_pay")
 
 
 def test_a_supervisor_is_called_in_and_all_three_hear_one_another(office: Office, talk: tuple[Caller, Caller]) -> None:
