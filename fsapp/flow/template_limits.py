@@ -21,8 +21,11 @@ MAX_PLACES = 15
 """To which a number is rounded, before or behind the point."""
 
 
-def check_size(tokens: Iterable[tuple[int, str, str]]) -> None:
-    """Raises ValueError where one of the expressions in Jinja's tokens is too long or too deep to be parsed."""
+def check_size(tokens: Iterable[tuple[int, str, str]], beside: int = 0) -> None:
+    """Raises ValueError where one of the expressions in Jinja's tokens is too long or too deep to be parsed.
+
+    So many words `beside` it are not its own.
+    """
     words = depth = signs = 0
     for _, kind, text in tokens:
         if kind in ("whitespace", "data"):
@@ -32,7 +35,7 @@ def check_size(tokens: Iterable[tuple[int, str, str]]) -> None:
             raise ValueError(f"{text[:20]!r} is too large for a number")
         signs = signs + 1 if _is_sign(kind, text) else 0
         depth += _opened(kind, text)
-        if words > MAX_WORDS:
+        if words > MAX_WORDS + beside:
             raise ValueError(f"an expression has at most {MAX_WORDS} names, signs and numbers; use `set` for its parts")
         if max(depth, signs) > MAX_DEPTH:
             raise ValueError(f"an expression is nested at most {MAX_DEPTH} deep; use `set` for its parts")

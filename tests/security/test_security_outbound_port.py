@@ -19,6 +19,7 @@ FLOW = "main:\n  - say: one\n  - pause: 30\n  - hangup\n"
 def house(tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path / "house", Plot(FLOW, {}, {}, Pace(media=1.0)))
     made.open()
+    assert made.engine.centre.client.wait_connected(5)
     yield made
     made.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
+from fsapp.store import database
 from fsapp.store.agents import Agents
 from fsapp.store.caller_histories import CallerHistories
 from fsapp.store.cdrs import CdrFilter, Cdrs
@@ -42,7 +43,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert connected.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-@pytest.mark.parametrize("text", [each for each in HOSTILE if each not in ("", "?") and each.isascii() and "\0" not in each])
+@pytest.mark.parametrize("text", sorted({each for each in HOSTILE if each.isascii() and "\0" not in each} - {"", "?"}))
 def test_a_hostile_name_is_found_and_nothing_but_that(url: str, text: str) -> None:
     found = Cdrs(url).list(CdrFilter(ani=text), limit=1000).cdrs
     assert [cdr.caller_name for cdr in found] == [text]
@@ -74,4 +75,4 @@ def test_no_filter_is_more_than_a_value(url: str, text: str) -> None:
 )
 def test_a_connection_that_reads_cannot_write(url: str, statement: str) -> None:
     with pytest.raises((StoreError, sqlite3.Warning, sqlite3.ProgrammingError)), reading(url) as connected:
-        connected.execute_sql(statement)
+        database.execute(connected, statement)
