@@ -18,6 +18,7 @@ from fsapp.domain.arguments import Name, Number
 from fsapp.domain.errors import EslError
 from fsapp.esl import commands
 from fsapp.esl.channel import Channel
+from fsapp.esl.channel_data import LAST_TALK
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api
 from fsapp.esl.connection import ignore
@@ -28,6 +29,9 @@ _LOG = logging.getLogger("fsapp.esl")
 
 RETURN_SECONDS = 5.0
 """From a transfer to the engine's socket, which takes FreeSWITCH 20 ms."""
+
+PASSING_SECONDS = 0.3
+"""For a talk that has been ordered to begin, which takes FreeSWITCH 50 ms."""
 
 LONGEST_RETURN_SECONDS = 30.0
 """The same where the switch cannot be told: the silence of the context `waiting` takes 20 s."""
@@ -172,6 +176,10 @@ class Carriage:
 
     def returned(self, session: Session) -> None:
         """The switch brought the call on a new socket: asked to, after a talk, or because nobody seemed to be there."""
+        if self._passes_by(session):
+            session.mute()
+            self._former.append(session)
+            return
         if self._session is not None:
             self._session.mute()
             self._former.append(self._session)
@@ -189,6 +197,15 @@ class Carriage:
             return
         self.go_apart()
         self._channel.moved()
+
+    def _passes_by(self, session: Session) -> bool:
+        """Whether somebody who left the silence of `waiting` too soon is taken into a talk from here."""
+        channel = self._channel
+        channel.has_talked_to(session.session_data.get(LAST_TALK, ""))
+        if self._returning or not channel.lent or channel.talks:
+            return False
+        channel.wait_talk(None, PASSING_SECONDS)
+        return channel.talks
 
     def _leave_socket(self, client: Client, session: Session) -> None:
         uuid = self._channel.uuid

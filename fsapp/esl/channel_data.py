@@ -5,6 +5,9 @@ from datetime import datetime
 
 from fsapp.domain.call import Call
 
+LAST_TALK = "variable_last_bridge_to"
+"""With which channel this one was connected last."""
+
 HEADERS = (
     "Answer-State",
     "Caller-ANI",
@@ -16,7 +19,7 @@ HEADERS = (
     "Event-Date-Timestamp",
     "Unique-ID",
     "variable_fsapp_again",
-    "variable_last_bridge_to",
+    LAST_TALK,
     "variable_originate_disposition",
     "variable_recovered",
     "variable_sip_auth_username",
@@ -28,6 +31,9 @@ HEADERS = (
 
 _TRUNK = ("variable_sip_acl_authed_by", "variable_sip_gateway_name", "variable_sofia_profile_name")
 """By what the call came in: the address list that let it in, which conf/freeswitch names after its gateway, first."""
+
+RECOVERED_MS = 20_000_000
+"""Beyond the age of any call: one that was recovered is as good as new for the switch."""
 
 MAX_TEXT = 256
 """Longer texts are cut: a display name or number of more is no name or number."""
@@ -59,10 +65,11 @@ def _first(data: Mapping[str, str], *names: str) -> str:
 def age(data: Mapping[str, str], now: datetime) -> int:
     """Milliseconds since the channel was made, by the switch's own clock, which nobody sets in mid-call."""
     created, told = data.get("Caller-Channel-Created-Time", ""), data.get("Event-Date-Timestamp", "")
+    before = RECOVERED_MS if data.get("variable_recovered") == "true" else 0
     if not created.isdecimal():
-        return 0
+        return before
     microseconds = int(told) if told.isdecimal() else round(now.timestamp() * 1_000_000)
-    return max(0, (microseconds - int(created)) // 1000)
+    return before + max(0, (microseconds - int(created)) // 1000)
 
 
 def is_again(data: Mapping[str, str]) -> bool:

@@ -61,8 +61,7 @@ class Music:
 
     def _end(self) -> None:
         self._on = False
-        if self._late is not None:
-            self._late.kill(block=False)
+        self._watch_no_more()
 
     def _begin(self, minute: Execute) -> None:
         """Its end may never be heard of: after the longest that it can take, another begins all the same."""
@@ -78,12 +77,18 @@ class Music:
         self._channel.launch(minute, ended, outlives_silence=True)
 
     def _watch_over(self, number: int, minute: Execute) -> None:
-        if self._late is not None:
-            self._late.kill(block=False)
+        self._watch_no_more()
         self._late = gevent.spawn_later(self._longest, self._again, number, minute)
 
+    def _watch_no_more(self) -> None:
+        if self._late is not None:
+            self._late.kill(block=False)
+
     def _again(self, number: int, minute: Execute) -> None:
-        if not self._on or self._playing != number or self._channel.lent:
+        if not self._on or self._playing != number:
+            return
+        if self._channel.lent or self._channel.gone is not None:
+            self._watch_no_more()
             return
         try:
             self._begin(minute)

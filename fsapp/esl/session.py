@@ -75,7 +75,6 @@ class Session(Connection):
         fresh, self._channel = self.channel, channel
         self._adopted = True
         channel.answered = channel.answered or fresh.answered
-        channel.has_talked_to(self.session_data.get("variable_last_bridge_to", ""))
         channel.ride(self.post, self.hold, None)
 
     def let_go(self) -> None:

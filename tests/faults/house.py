@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import gevent
 
+from fsapp.acd.agents import AgentState
 from fsapp.acd.events import AgentSignedIn
 from fsapp.acd.settings import QueueSettings
 from fsapp.domain.agent import AgentRecord, QueuePlace
@@ -49,7 +50,7 @@ from fsapp.switchboard.switch import Switch
 from fsapp.switchboard.timeline import Pace
 from tests.faults.checker import RESTING, Evidence
 from tests.faults.people import Customer, DeskPhone
-from tests.faults.wires import Relay, Way
+from tests.faults.wires import How, Relay, Way
 
 PASSWORD = "a-secret-of-this-test"
 LIMIT = 15.0
@@ -176,10 +177,9 @@ class Engine:
 
 
 def record(agent: str) -> AgentRecord:
-    """An agent of the queue `service`."""
-    return AgentRecord(
-        agent, f"Agent {agent}", extension=agent, queues={"service": QueuePlace()}, reject_delay_time=1.0
-    )
+    """An agent of the queue `service`, who rests for a moment where others rest longer."""
+    rests = {"reject_delay_time": 1.0, "no_answer_delay_time": 1.0}
+    return AgentRecord(agent, f"Agent {agent}", extension=agent, queues={"service": QueuePlace()}, **rests)
 
 
 class House:
@@ -190,18 +190,45 @@ class House:
         self.folder = folder
         self.plot = plot
         self.customers: dict[str, Customer] = {}
+        self._closed = False
         folder.mkdir(parents=True, exist_ok=True)
         if template is not None:
             shutil.copy(template, folder / "fsapp.db")
         self.calls = Relay("call", lambda: ("127.0.0.1", self.engine.port), Way.TO_ENGINE)
-        self.switch = Switch(plot.pace, sounds=lambda _path: PROMPT_SECONDS, dialplan=self._dialplan())
-        port = self.switch.listen("127.0.0.1", 0, PASSWORD)
-        self.client = Relay("client", lambda: ("127.0.0.1", port), Way.TO_SWITCH)
+        self.switch = self._new_switch()
+        self._switch_port = self.switch.listen("127.0.0.1", 0, PASSWORD)
+        self.client = Relay("client", lambda: ("127.0.0.1", self._switch_port), Way.TO_SWITCH)
         self.engine = Engine(folder, plot, self.client.port)
         self.phones = {agent: DeskPhone(self.switch, agent, habit) for agent, habit in plot.agents.items()}
 
-    def _dialplan(self) -> Any:
-        return shipped(f"127.0.0.1:{self.calls.port}")
+    def _new_switch(self) -> Switch:
+        dialplan = shipped(f"127.0.0.1:{self.calls.port}")
+        return Switch(self.plot.pace, sounds=lambda _path: PROMPT_SECONDS, dialplan=dialplan)
+
+    def kill_switch(self) -> None:
+        """As a crash would: nobody is told, and every connection is cut."""
+        for relay in (self.calls, self.client):
+            for connection in relay.connections:
+                connection.end(How.RST)
+        self.switch.close()
+
+    def restart_switch(self) -> None:
+        """Another run of it, where the phones register."""
+        self.switch = self._new_switch()
+        self.switch.listen("127.0.0.1", self._switch_port, PASSWORD)
+        self.phones = {agent: DeskPhone(self.switch, agent, phone.habit) for agent, phone in self.phones.items()}
+
+    def recover(self, uuid: str, customer: Customer) -> Channel:
+        """A call of an earlier run of the switch runs its extension again (sofia recover)."""
+        channel = self.call(customer, uuid)
+        channel.answer_state, channel.call_state = "answered", "ACTIVE"
+        channel.set("recovered", "true")
+        return channel
+
+    def sweep(self) -> None:
+        """What the engine does now and then; twice, since only what is found twice is mended."""
+        for _ in range(2):
+            self.engine.centre._sweeper.sweep()
 
     def open(self) -> None:
         """Everybody is at work."""
@@ -209,7 +236,12 @@ class House:
             upgrade_at(self.engine.url)
         self.engine.start()
         self.engine.sign_in(*self.plot.agents)
-        assert self.engine.centre.client.wait_connected(LIMIT)
+        assert until(lambda: all(self.state(agent) is AgentState.AVAILABLE for agent in self.plot.agents))
+
+    def state(self, agent: str) -> AgentState | None:
+        """What the dispatcher says of an agent."""
+        found = self.engine.centre.service.dispatcher.agent(agent)
+        return found.state if found is not None else None
 
     def call(self, customer: Customer, uuid: str = "", ani: str = "13800138000") -> Channel:
         channel = self.switch.dial_in(CallParameters(ani, "95598", uuid=uuid), "trunks", customer)
@@ -238,6 +270,10 @@ class House:
         )
 
     def close(self) -> None:
+        """May be called again."""
+        if self._closed:
+            return
+        self._closed = True
         self.engine.stop()
         self.switch.close()
         self.calls.close()

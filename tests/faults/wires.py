@@ -61,10 +61,17 @@ class Frame:
     index: int
     head: bytes
     body: bytes
+    followed: bool = False
+    """Whether more came along with it."""
 
     @property
     def bytes(self) -> bytes:
         return self.head + self.body
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it tells of something that happened, as replies do not."""
+        return b"text/event-" in self.head
 
     @property
     def name(self) -> str:
@@ -93,8 +100,8 @@ class Cut:
         return f"{self.link} {self.number} {self.way}: {self.how} {self.where} of frame {self.index}"
 
 
-Fate = Callable[[Frame], "Cut | None"]
-"""What becomes of a frame: None lets it pass."""
+Fate = Callable[[Frame], "Cut | bytes | None"]
+"""What becomes of a frame: None lets it pass, bytes pass in its place."""
 
 
 class Relay:
@@ -190,9 +197,10 @@ class _Connection:
             self.relay.seen.append(frame)
             pending = pending[len(frame.bytes) :]
             fate = self.relay.fate(frame)
-            if fate is None:
+            if not isinstance(fate, Cut):
                 blank = len(pending) - len(pending.lstrip(b"\n"))
-                out, pending = out + frame.bytes + pending[:blank], pending[blank:]
+                out += (frame.bytes if fate is None else fate) + pending[:blank]
+                pending = pending[blank:]
                 continue
             self.relay.cuts += 1
             sink.sendall(out + frame.bytes[: fate.where.offset(len(frame.head), len(frame.body))])
@@ -211,4 +219,5 @@ class _Connection:
         size = int(length[1]) if length else 0
         if len(pending) < len(head) + size:
             return None
-        return Frame(self.link, self.number, way, self._indexes[way], head, pending[len(head) : len(head) + size])
+        body, rest = pending[len(head) : len(head) + size], pending[len(head) + size :]
+        return Frame(self.link, self.number, way, self._indexes[way], head, body, followed=b"\n\n" in rest)
