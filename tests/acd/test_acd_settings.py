@@ -53,7 +53,7 @@ KNOWN = (
     "strategy, moh_sound, announcements, max_waiting, max_wait_time, max_wait_time_with_no_agent, overflow, "
     "seconds_per_priority, customer_levels, relax, skill_weights, sticky_time, tier_rules_apply, "
     "tier_rule_wait_second, tier_rule_wait_multiply_level, ring_timeout, wrap_up_time, abandoned_resume_allowed, "
-    "discard_abandoned_after, service_level"
+    "discard_abandoned_after, service_level, record, record_retention_days"
 )
 
 

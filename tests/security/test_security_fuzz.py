@@ -13,7 +13,7 @@ from tests.security.fuzz import CORPUS, finding, mutated
 from tests.security.fuzz_targets import TARGETS
 
 PATIENCE = 50
-"""What grows out of bounds takes seconds. A test run on whatever machine is no measurement: tests/security/fuzz.py is."""
+"""What grows without bounds takes seconds. A test run is no measurement: tests/security/fuzz.py measures."""
 
 FOUND = sorted(path.relative_to(CORPUS) for path in CORPUS.glob("*/*"))
 
