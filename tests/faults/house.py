@@ -178,8 +178,14 @@ class Engine:
 
 def record(agent: str) -> AgentRecord:
     """An agent of the queue `service`, who rests for a moment where others rest longer."""
-    rests = {"reject_delay_time": 1.0, "no_answer_delay_time": 1.0}
-    return AgentRecord(agent, f"Agent {agent}", extension=agent, queues={"service": QueuePlace()}, **rests)
+    return AgentRecord(
+        agent,
+        f"Agent {agent}",
+        extension=agent,
+        queues={"service": QueuePlace()},
+        reject_delay_time=1.0,
+        no_answer_delay_time=1.0,
+    )
 
 
 class House:
