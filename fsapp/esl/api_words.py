@@ -18,6 +18,8 @@ _CODE = re.compile(
 _WAY_BACK = re.compile(r"(\+?[0-9*#]{1,32}:XML:[A-Za-z_][A-Za-z0-9_.-]{0,63}|waiting:XML:waiting)\Z")
 _WAYS = frozenset({"transfer_after_bridge", "hold_hangup_xfer_exten"})
 """Variables that say where a channel goes; what they hold is checked."""
+_SIGN = re.compile(r"fsapp_engine_[0-9a-f]{16}=[0-9]{1,12}\Z")
+"""The only variable of the whole switch that is set: when an engine gave its last sign of life."""
 _IN_DIALPLAN = re.compile(r"[A-Za-z_]\w*/XML/[A-Za-z_]\w*\Z", re.ASCII)
 
 
@@ -25,6 +27,8 @@ def check(name: str, words: Sequence[str]) -> None:
     """Raises ValueError where a word is not of the type that this command must have there."""
     if name == "originate":
         raise ValueError("a leg is placed by fsapp.esl.originating alone")
+    if name == "global_setvar":
+        _matching(_SIGN)(" ".join(words))
     if not name.startswith("uuid_"):
         return
     if not words:
@@ -55,7 +59,7 @@ def _one_of(*known: str) -> Check:
 def _matching(pattern: re.Pattern[str]) -> Check:
     def check_word(word: str) -> None:
         if not pattern.match(word):
-            raise ValueError(f"{word[:40]!r} is no place in the switch's dialplan")
+            raise ValueError(f"{word[:40]!r} is nothing that may stand here")
 
     return check_word
 

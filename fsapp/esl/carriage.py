@@ -52,6 +52,9 @@ _WHILE_APART = {
     "max_session_transfers": "10000",
 }
 
+OWNER = "fsapp_engine"
+"""The channel variable that says which engine a caller waits for."""
+
 TO_WAITING = ("waiting", "XML", "waiting")
 
 
@@ -210,7 +213,7 @@ class Carriage:
     def _leave_socket(self, client: Client, session: Session) -> None:
         uuid = self._channel.uuid
         self._channel.way_back = str(self._way_back)
-        variables = {**_WHILE_APART, WAY_BACK: self._channel.way_back}
+        variables = {**_WHILE_APART, WAY_BACK: self._channel.way_back, OWNER: client.engine}
         settings = (commands.api(Api.UUID_SETVAR, uuid, name, value) for name, value in variables.items())
         client.hold([(setting, ignore) for setting in settings])
         client.api(Api.UUID_TRANSFER, uuid, *TO_WAITING)

@@ -87,6 +87,8 @@ class Client:
         self.on_state = on_state
         self.on_custom = on_custom
         self.on_record_stop: Callable[[Event], None] | None = None
+        self.engine = ""
+        """What marks the callers that wait for this engine."""
         self._state: State | None = None
         self._link: Link | None = None
         self._core = ""

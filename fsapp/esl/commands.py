@@ -43,6 +43,7 @@ class Api(StrEnum):
     """The api commands that the engine may give. None of them runs another (`system`, `expand`, `sched_api` …)."""
 
     GLOBAL_GETVAR = "global_getvar"
+    GLOBAL_SETVAR = "global_setvar"
     ORIGINATE = "originate"
     RELOADXML = "reloadxml"
     SHOW = "show"

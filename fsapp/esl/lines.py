@@ -16,7 +16,7 @@ from fsapp.domain.ringing import Ring
 from fsapp.domain.talk import Listening
 from fsapp.esl import arguments, commands
 from fsapp.esl.arguments import Application, Variable
-from fsapp.esl.carriage import TO_WAITING, WAY_BACK
+from fsapp.esl.carriage import OWNER, TO_WAITING, WAY_BACK
 from fsapp.esl.channel import Channel
 from fsapp.esl.client import Client
 from fsapp.esl.commands import Api, Command, Execute
@@ -56,7 +56,7 @@ class Lines:
     def __init__(self, client: Client, *, call_info: str = "") -> None:
         self._client = client
         self._call_info = call_info
-        self.engine = Uuid(secrets.token_hex(8))
+        self.engine = client.engine = Uuid(secrets.token_hex(8))
 
     def phone(self, ring: Ring, on_key: Callable[[str], None], on_gone: Callable[[], None]) -> PhoneLeg:
         """A phone to ring. Raises ValueError for a call that is none."""
@@ -213,6 +213,22 @@ class Lines:
     def call_id(self, channel: str) -> str:
         """The SIP Call-ID of a channel; empty for one that is gone. Raises EslError."""
         return self._client.api(Api.UUID_GETVAR, channel, "sip_call_id").strip()
+
+    def owner(self, channel: str) -> str:
+        """The engine that placed a leg, or had a caller wait; empty where nobody says. Raises EslError."""
+        if is_leg(channel):
+            return channel.partition("-")[0]
+        said = self._client.api(Api.UUID_GETVAR, channel, OWNER).strip()
+        return "" if said == "_undef_" else said
+
+    def give_sign(self, at: int) -> None:
+        """Says when this engine lived last, in seconds. Raises EslError."""
+        self._client.api(Api.GLOBAL_SETVAR, f"fsapp_engine_{self.engine}={at}")
+
+    def last_sign(self, engine: str) -> int:
+        """When that engine lived last, as it says; 0 where it never did. Raises EslError."""
+        said = self._client.api(Api.GLOBAL_GETVAR, f"fsapp_engine_{engine}").strip()
+        return int(said) if said.isdecimal() else 0
 
     def send_back(self, caller: str) -> None:
         """Takes a caller whom an engine that died left waiting to the engine's socket. Raises EslError, ValueError."""

@@ -26,6 +26,7 @@ from fsapp.esl.client import Client, State
 from fsapp.esl.events import Event as SwitchEvent
 from fsapp.esl.lines import Lines
 from fsapp.server import sip_registrations, switch_version
+from fsapp.server.life_signs import LifeSigns
 from fsapp.server.presence import WRITE_SECONDS, Presence
 from fsapp.server.survivors import Survivors
 from fsapp.server.sweeping import Sweeper
@@ -70,7 +71,8 @@ class ContactCentre:
         self.service = Service(
             dispatcher, self.lines, self.people, records, screen, clock.monotonic, engine=self.lines.engine
         )
-        self._sweeper = Sweeper(self.service, self.lines)
+        self._signs = LifeSigns(self.lines, presence.data, lambda: clock.now().timestamp())
+        self._sweeper = Sweeper(self.service, self.lines, self._signs.lives)
         self._agents = agents
         self._presence = presence
         self._clock = clock
@@ -103,6 +105,7 @@ class ContactCentre:
 
     def stop(self) -> None:
         gevent.killall(self._chores)
+        self._signs.end()
         self.service.stop()
         self.client.stop()
 
@@ -176,6 +179,7 @@ class ContactCentre:
         switch_version.look(self.client)
         while not self._look_at_phones() and self.client.connected:
             gevent.sleep(LOOK_AGAIN_SECONDS)  # the profile is starting
+        self._signs.give()
         self._sweeper.sweep_strays()
         if self._survivors is not None and self._ready.wait(READY_SECONDS):
             self._survivors.find()
@@ -212,6 +216,7 @@ class ContactCentre:
             if not self._taken_up:
                 self.take_up()
             if self.client.connected:
+                self._signs.give()
                 self._look_at_phones()
                 self._sweeper.sweep()
 

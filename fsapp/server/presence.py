@@ -32,6 +32,7 @@ class Presence:
     """`agents` gives them as they are. `now` is UTC seconds."""
 
     def __init__(self, data: Path) -> None:
+        self.data = data
         self._file = data / FILE
         self._written = b""
 

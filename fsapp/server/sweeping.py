@@ -1,6 +1,7 @@
 """Now and then the dispatcher's word is compared with the switch's, and what does not fit is mended, with a reason."""
 
 import logging
+from collections.abc import Callable
 
 from fsapp.acd.agents import OTHER_CALL, Agent, AgentState
 from fsapp.acd.entries import DeskRepaired
@@ -19,9 +20,11 @@ WAITING = "waiting"
 class Sweeper:
     """Looks for agents whose legs are gone, and for legs that nobody owns. What is found twice in a row is mended."""
 
-    def __init__(self, service: Service, lines: Lines) -> None:
+    def __init__(self, service: Service, lines: Lines, lives: Callable[[str], bool] = lambda _: False) -> None:
+        """`lives` says whether another engine does, whose channels are its own matter."""
         self._service = service
         self._lines = lines
+        self._lives = lives
         self._suspects: set[str] = set()
 
     def sweep(self) -> None:
@@ -72,6 +75,8 @@ class Sweeper:
         waits = (seen.context, seen.extension) == (WAITING, WAITING)
         parked = (seen.direction, seen.application) == ("outbound", "park")
         if not (waits or parked or is_leg(seen.uuid)):
+            return
+        if self._lives(self._lines.owner(seen.uuid)):
             return
         what = "stray caller taken back" if waits else "stray leg dropped"
         self._service.keep(DeskRepaired(what, f"channel {seen.uuid} has no owner", self._service.now()))

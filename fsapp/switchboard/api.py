@@ -169,6 +169,12 @@ def _global_getvar(switch: Switch, words: list[str]) -> str:
     return known.get(words[0], "") if words else ""
 
 
+def _global_setvar(switch: Switch, words: list[str]) -> str:
+    name, _, value = " ".join(words).partition("=")
+    switch.globals[name] = value
+    return "+OK"
+
+
 def _reloadxml(_switch: Switch, _words: list[str]) -> str:
     return "+OK [Success]\n"
 
@@ -204,6 +210,7 @@ _COMMANDS: Mapping[str, Callable[[Switch, list[str]], str]] = {
     "uuid_send_dtmf": _send_dtmf,
     "uuid_recv_dtmf": _recv_dtmf,
     "global_getvar": _global_getvar,
+    "global_setvar": _global_setvar,
     "reloadxml": _reloadxml,
     "show": showing.show,
     "sofia": showing.sofia,

@@ -24,6 +24,9 @@ class Listed(Switch):
     def channels(self) -> Iterator[Seen]:
         return iter(self.seen)
 
+    def owner(self, channel: str) -> str:
+        return channel.partition("-")[0] if channel == OLD_LEG else "fedcba9876543210"
+
     def drop(self, channel: str) -> None:
         self.dropped.append(channel)
 
@@ -31,10 +34,10 @@ class Listed(Switch):
         self.sent_back.append(caller)
 
 
-def swept(*seen: Seen) -> Listed:
+def swept(*seen: Seen, alive: tuple[str, ...] = ()) -> Listed:
     rig, lines = Rig(), Listed()
     lines.seen = list(seen)
-    Sweeper(rig.service, lines).sweep_strays()  # type: ignore[arg-type]  # what it needs of Lines
+    Sweeper(rig.service, lines, lambda engine: engine in alive).sweep_strays()  # type: ignore[arg-type]  # what it needs of Lines
     return lines
 
 
@@ -60,4 +63,10 @@ def test_a_caller_who_waits_for_an_engine_that_is_no_more_is_taken_to_the_socket
 )
 def test_what_goes_on_without_an_engine_is_left_alone(seen: Seen) -> None:
     lines = swept(seen)
+    assert (lines.sent_back, lines.dropped) == ([], [])
+
+
+def test_what_belongs_to_another_engine_that_lives_is_left_alone() -> None:
+    waiting, ringing = Seen(CHANNEL, "inbound", "waiting", "waiting", "playback"), Seen(OLD_LEG, "outbound", "", "", "")
+    lines = swept(waiting, ringing, alive=("fedcba9876543210", "0123456789abcdef"))
     assert (lines.sent_back, lines.dropped) == ([], [])
