@@ -18,7 +18,7 @@ from fsapp.flow.resuming import Resumption
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.journal import CallJournal, Sink
 from fsapp.server.listener import Treatment
-from fsapp.server.live_call import LiveCall, Site
+from fsapp.server.live_call import LiveCall, Resume, Site
 
 _log = logging.getLogger("fsapp.calls")
 
@@ -75,7 +75,7 @@ class CallHandler:
         self._check_switch(channel)
         call = channel_data.call(channel, self._clock.now())
         context, talked = channel.get("Caller-Context", ""), channel_data.has_talked(channel)
-        return _Arrival(call, _first_seq(call, channel), context, talked)
+        return _Arrival(call, _first_seq(call, channel), context, talked, channel.get(channel_data.LAST_TALK, ""))
 
     def _check_switch(self, channel: Mapping[str, str]) -> None:
         """The socket asks for no password, but whoever poses as our switch does not know its id, which the client
@@ -98,7 +98,7 @@ class CallHandler:
     def _serve_call(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
         call = arrival.call
         journal = CallJournal(call.uuid, self._clock, self._sinks, arrival.first_seq)
-        resume = partial(self._resume, talked=arrival.talked) if self._resume and arrival.first_seq else None
+        resume = self._resuming(arrival)
         live = LiveCall(session, call, self._site(), journal, self._carriage(session, arrival), resume)
         self._live[call.uuid] = live
         if self._centre is not None:
@@ -110,6 +110,12 @@ class CallHandler:
                 del self._live[call.uuid]
                 if self._centre is not None:
                     self._centre.call_over(call)
+
+    def _resuming(self, arrival: "_Arrival") -> Resume | None:
+        """What finds out where a call goes on; None for one that comes for the first time."""
+        if self._resume is None or not arrival.first_seq:
+            return None
+        return partial(self._resume, talked=arrival.talked, last_leg=arrival.last_leg)
 
     def _carriage(self, session: Session, arrival: "_Arrival") -> Carriage | None:
         """What may hold the call instead of its socket; None where the switch could not be told the way back."""
@@ -123,14 +129,15 @@ class CallHandler:
 
 
 class _Arrival(NamedTuple):
-    """A call, where its events begin to count, the context of the switch's dialplan that it came by, and whether a leg
-    that was dialled for it was answered.
+    """A call, where its events begin to count, the context of the switch's dialplan that it came by, whether a leg that
+    was dialled for it was answered, and with which channel it was connected last.
     """
 
     call: Call
     first_seq: int
     context: str
     talked: bool
+    last_leg: str
 
 
 def _first_seq(call: Call, channel: Mapping[str, str]) -> int:

@@ -9,6 +9,7 @@ import gevent
 from fsapp.domain.cdr import ENGINE_LOST
 from fsapp.domain.errors import StoreError
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.queue_records import RUN
 from fsapp.flow.model import Flows
 from fsapp.flow.resuming import Resumption, dialled, queued, resumption
 from fsapp.store.cdrs import Cdrs
@@ -28,8 +29,10 @@ class Resumptions:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def of(self, call: str, flows: Flows, *, talked: bool = False) -> Resumption | None:
-        """Where a call goes on; None where it begins anew. `talked`: a leg that was dialled for it was answered."""
+    def of(self, call: str, flows: Flows, *, talked: bool = False, last_leg: str = "") -> Resumption | None:
+        """Where a call goes on; None where it begins anew. `talked`: a leg that was dialled for it was answered;
+        `last_leg` is the channel that it was connected with last.
+        """
         late = StoreError(f"they did not come in {LIMIT_SECONDS:g} s")
         found: Read | StoreError
         try:
@@ -43,22 +46,32 @@ class Resumptions:
         resumed = resumption(flows, events)
         if resumed is None:
             return None
-        return dialled(resumed) if talked else queued(resumed, *stay(log))
+        return queued(dialled(resumed) if talked else resumed, *stay(log, last_leg))
 
 
-def stay(log: Iterable[Event]) -> tuple[datetime | None, str]:
-    """Since when a call waits in a queue, if it does; else the agent who answered it last, or empty."""
+def stay(log: Iterable[Event], last_leg: str = "") -> tuple[datetime | None, str]:
+    """Since when a call waits in a queue, if it does; else the agent who answered it last, or empty.
+
+    An engine that died in the instant of an answer had no time to write it down; but a leg of that run, the first that
+    answered this call there, is what `last_leg` says the call was connected with.
+    """
     waiting: dict[str, int] = {}
-    agent = ""
+    answered: set[str] = set()
+    agent = chosen = run = ""
     for event in log:
-        contact = str(event.fields.get("contact", ""))
         if event.kind == Kind.CONTACT_QUEUED:
-            waiting.setdefault(contact, event.at)
+            waiting.setdefault(str(event.fields.get("contact", "")), event.at)
+            run = event.call
+        elif event.kind == Kind.DISPATCH_DECIDED:
+            chosen = next(iter(event.fields.get("chosen", ())), chosen)
         elif event.kind == Kind.CONTACT_ENDED and event.fields.get("end") != ENGINE_LOST:  # that ended no wait
             waiting.clear()
             agent = str(event.fields.get("agent", ""))
+            answered |= {event.call} if agent else set()
     if not waiting:
         return None, agent
+    if run not in answered and run == RUN + last_leg.partition("-")[0]:
+        return None, chosen
     return datetime.fromtimestamp(min(waiting.values()) / 1000, UTC), ""
 
 

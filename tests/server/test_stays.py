@@ -40,3 +40,23 @@ def since(at: int) -> datetime:
 )
 def test_who_waits_has_waited_since_the_first_queue_whatever_engines_died(log: list[Event], expected: Any) -> None:
     assert stay(log) == expected
+
+
+def chosen(contact: str, at: int, agent: str) -> Event:
+    return Event("acd:1", at, T0 + at, Kind.DISPATCH_DECIDED, {"contact": contact, "call": "c", "chosen": [agent]})
+
+
+@pytest.mark.parametrize(
+    ("log", "last_leg", "expected"),
+    [
+        ([queued("c/1", 0), chosen("c/1", 1, "1001")], "1-0123", (None, "1001")),
+        ([queued("c/1", 0), chosen("c/1", 1, "1001")], "", (since(0), "")),
+        ([queued("c/1", 0), chosen("c/1", 1, "1001")], "2-0123", (since(0), "")),
+        ([queued("c/1", 0), left("c/1", 9, "answered", "1001"), queued("c/2", 20)], "1-0123", (since(20), "")),
+    ],
+    ids=["talked", "was connected with nobody", "another engine's leg", "an earlier talk"],
+)
+def test_who_was_connected_before_the_engine_could_write_it_down_has_been_served(
+    log: list[Event], last_leg: str, expected: Any
+) -> None:
+    assert stay(log, last_leg) == expected
