@@ -93,11 +93,11 @@ def reject(floor: Floor, offer: Offer, *, busy: bool) -> None:
     if ended is None:
         return
     contact, agent = ended
+    _give_back(floor, contact)
     if busy:
         desk.rest(floor, agent, Rest.BUSY_DELAY, agent.profile.busy_delay_time)
     else:
         desk.rest(floor, agent, Rest.REJECT_DELAY, agent.profile.reject_delay_time)
-    _give_back(floor, contact)
 
 
 def miss(floor: Floor, offer: Offer) -> None:
@@ -106,12 +106,12 @@ def miss(floor: Floor, offer: Offer) -> None:
     if ended is None:
         return
     contact, agent = ended
+    _give_back(floor, contact)
     agent.no_answers += 1
     if 0 < agent.profile.max_no_answer <= agent.no_answers:
         desk.rest(floor, agent, Rest.NO_ANSWER, None)
     else:
         desk.rest(floor, agent, Rest.NO_ANSWER_DELAY, agent.profile.no_answer_delay_time)
-    _give_back(floor, contact)
 
 
 def time_out(floor: Floor, offer: Offer) -> None:
@@ -126,12 +126,12 @@ def fail(floor: Floor, offer: Offer, cause: str, *, unregistered: bool) -> None:
     if ended is None:
         return
     contact, agent = ended
+    _give_back(floor, contact)
     if unregistered:
         floor.roster.registered.discard(agent.phone)
         desk.settle(floor, agent)
     else:
         _rest_after_failure(floor, agent)
-    _give_back(floor, contact)
 
 
 def lose_phone(floor: Floor, offer: Offer) -> None:
@@ -233,6 +233,7 @@ def _end_part(floor: Floor, contact: Contact, agent: Agent) -> None:
 
 
 def _give_back(floor: Floor, contact: Contact) -> None:
+    """Before the agent goes on: one who leaves may be the queue's last, and that ends the waiting."""
     if not contact.offers:
         waiting.resume(floor, contact)
 

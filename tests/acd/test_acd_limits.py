@@ -1,5 +1,9 @@
 """When a queue does not keep a contact: full, too long, nobody there, closed; and where it overflows to."""
 
+from typing import Any
+
+import pytest
+
 from fsapp.acd import commands, events
 from tests.acd.centre import Centre, ends, of, queue, service
 
@@ -78,6 +82,21 @@ def test_those_who_wait_leave_when_the_last_agent_signs_out() -> None:
     centre.tell(events.AgentSignedOut("ann"))
     centre.tell(events.TalkEnded("c1"))
     assert ends(centre)["c2"] == "no_agents"
+
+
+@pytest.mark.parametrize("ended", [events.OfferRejected, events.OfferNotAnswered, events.OfferFailed])
+def test_who_waits_leaves_once_when_the_last_agent_goes_after_an_offer_that_came_to_nothing(
+    ended: type[Any],
+) -> None:
+    centre = service(max_wait_time_with_no_agent=0)
+    centre.hire("ann")
+    centre.tell(events.OtherCallStarted("ann", "private"))
+    centre.call("c1")
+    centre.tell(events.AgentSignedOut("ann"))
+    centre.tell(events.ContactPicked("c1", "ann"))
+    given = centre.tell(ended(centre.offer_of("c1")))
+    assert [each.exit for each in of(commands.LeaveQueue, given)] == ["no_agents"]
+    assert centre.state("ann") == "offline"
 
 
 def test_a_closed_queue_takes_nobody_in_and_serves_who_waits() -> None:
