@@ -6,7 +6,7 @@ from collections.abc import Callable
 from gevent.event import Event as Signal
 
 from fsapp.domain.errors import EslError
-from fsapp.esl import commands
+from fsapp.esl import commands, wire
 from fsapp.esl.channel import EVENTS
 from fsapp.esl.commands import Api, EventName
 from fsapp.esl.connection import REPLY_SECONDS, Connection
@@ -32,7 +32,7 @@ class Link(Connection):
         self._ended = Signal()
         self._tell_event = on_event
         self._tell_lost = on_lost
-        super().__init__(sock)
+        super().__init__(sock, wire.MAX_LISTING)
 
     def open(self, password: str) -> str:
         """Authenticates and asks for the events; gives the switch's Core-UUID, which changes when it restarts.

@@ -48,13 +48,13 @@ def ignore(_: wire.Message | EslError) -> None:
 class Connection(ESLProtocol):
     """Commands out in order, replies matched in that order, events to `on_event`; ends once, for everybody at once."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, longest: int = wire.MAX_MESSAGE) -> None:
         super().__init__()
         self.__dict__.pop("_esl_event_queue", None)  # 2.5 KB a call that nothing here uses
         self.sock = sock
         self.connected = True
         self.lost: EslError | None = None
-        self._parser = wire.Parser()
+        self._parser = wire.Parser(longest)
         self._takers: deque[Taker] = deque()
         self._held: list[tuple[Command, Taker]] = []
         self._writing = Semaphore()

@@ -16,6 +16,9 @@ from fsapp.esl.events import Event, JsonEvent, PlainEvent
 from fsapp.esl.headers import Block
 
 MAX_MESSAGE = 4 * 1024 * 1024
+MAX_LISTING = 64 * 1024 * 1024
+"""Where the engine asks for lists: ten thousand channels are 10 to 30 MB."""
+
 MAX_HEADERS = 1024 * 1024
 
 _SHORT = 128
@@ -48,7 +51,8 @@ class Message(NamedTuple):
 class Parser:
     """Collects bytes until messages are whole. After a WireError it is of no further use."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = MAX_MESSAGE) -> None:
+        self._longest = longest
         self._buffer = bytearray()
         self._searched = 0
         self._head: Head | None = None
@@ -84,6 +88,8 @@ class Parser:
         self._searched = 0
         lines = bytes(self._buffer[: notice.end() if notice else start])
         self._head = _short_head(lines) if len(lines) <= _SHORT else _head(lines, block(lines))
+        if self._head.length > self._longest:
+            raise WireError(f"a message of {self._head.length} bytes")
         del self._buffer[: end or start + len(_END_OF_HEADERS)]
         return True
 
@@ -127,8 +133,6 @@ def _length(lines: bytes) -> int:
     text = found.pop().strip(b" \r") if found else b"0"
     if not text.isdigit() or len(text) > 10:
         raise WireError(f"a Content-Length of {text[:20]!r}")
-    if int(text) > MAX_MESSAGE:
-        raise WireError(f"a message of {int(text)} bytes")
     return int(text)
 
 

@@ -11,6 +11,7 @@ from gevent.server import StreamServer
 from fsapp.domain.arguments import Uuid
 from fsapp.domain.errors import CallEnded
 from fsapp.domain.leg import PlayEnd, Utterance
+from fsapp.esl import wire
 from fsapp.esl.client import Client, State, password_to_use
 from fsapp.esl.commands import Api
 from fsapp.esl.errors import CommandRefused, CommandTimeout, ConnectionLost
@@ -136,6 +137,11 @@ def test_the_client_hears_jobs_and_its_own_channels_and_nothing_else(switch: Fak
 def test_an_api_command_gives_what_the_switch_says(switch: FakeEventSocket, watched: Watched) -> None:
     switch.on["api uuid_exists"] = api_response("true")
     assert watched.client.api(Api.UUID_EXISTS, UUID) == "true"
+
+
+def test_a_list_of_very_many_channels_is_read(switch: FakeEventSocket, watched: Watched) -> None:
+    switch.on["api show"] = api_response("x" * (wire.MAX_MESSAGE + 1))
+    assert len(watched.client.api(Api.SHOW, "channels", "as", "json")) == wire.MAX_MESSAGE + 1
 
 
 def test_an_api_command_refused_is_an_error(switch: FakeEventSocket, watched: Watched) -> None:

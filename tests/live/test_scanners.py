@@ -4,6 +4,8 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
+
 from fsapp.esl.session import Session
 from tests.live.sip import RawCaller
 from tests.live.switch import Switch
@@ -54,6 +56,26 @@ def test_no_scan_reaches_the_engine_and_a_caller_is_served_meanwhile(
     door.settimeout(15)
     with RawCaller(switch.settings.trunks.port) as caller:
         caller.invite()
+        assert taken().uuid
+
+
+@pytest.mark.parametrize(
+    ("display", "user", "number"), [(257, 1, 1), (50_000, 1, 1), (1, 257, 1), (1, 20_000, 1), (1, 1, 257)]
+)
+def test_a_call_with_an_endless_text_is_refused_by_the_switch(
+    switch: Switch, door: socket.socket, display: int, user: int, number: int
+) -> None:
+    with RawCaller(switch.settings.trunks.port) as caller:
+        caller.invite("9" * number, display="9" * display, user="9" * user)
+        assert caller.answer() == 400
+    door.settimeout(0.2)
+    with suppress(TimeoutError):
+        raise AssertionError(f"it reached the engine: {door.accept()}")
+
+
+def test_a_long_name_is_no_harm(switch: Switch, taken: Callable[[], Session]) -> None:
+    with RawCaller(switch.settings.trunks.port) as caller:
+        caller.invite(display="n" * 256)
         assert taken().uuid
 
 

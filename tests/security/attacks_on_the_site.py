@@ -206,6 +206,12 @@ THREATS = (
         "test_security_long_texts::test_no_text_keeps_the_processor_for_long",
     ),
     attack(
+        "names of megabytes, which make the switch's lists too long to read",
+        "refused by the switch before the engine; room for lists",
+        "test_scanners::test_a_call_with_an_endless_text_is_refused_by_the_switch",
+        "test_esl_client::test_a_list_of_very_many_channels_is_read",
+    ),
+    attack(
         "rubbish at everything that reads",
         "fuzzed in every run; what was found stays a test",
         "test_security_fuzz::test_whatever_comes_is_read_or_refused_and_soon",
