@@ -1,5 +1,6 @@
 """Sound as numbers: read, trim, level, resample, write. Only the worker process imports this; numpy is slow to load."""
 
+import math
 import os
 import wave
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy.typing
 import soxr
 
 from fsapp.domain.errors import MediaError
+from fsapp.media.loudness import SPEECH, loudness
 
 RATES = (8000, 16000)
 """What a telephone hears, narrow and wide band: FreeSWITCH opens `<dir>/<rate>/<file>` first (mod_sndfile.c)."""
@@ -77,9 +79,17 @@ def resampled(sound: Sound, rate: int) -> Sound:
 
 
 def levelled(sound: Sound) -> Sound:
-    """The loudest sample at 0.7 (-3 dB), so that all prompts are equally loud and none is clipped."""
+    """At the loudness of speech, so that all prompts are equally loud; no sample above 0.7 (-3 dB): none is clipped."""
+    return at_level(sound, loudness(sound.samples, sound.rate))
+
+
+def at_level(sound: Sound, lufs: float) -> Sound:
+    """As `levelled`, of a sound that somebody has measured."""
     peak = float(np.max(np.abs(sound.samples), initial=0.0))
-    return sound if peak == 0 else Sound(sound.samples * np.float32(_PEAK / peak), sound.rate)
+    if peak == 0 or not math.isfinite(lufs):
+        return sound
+    gain = min(10 ** ((SPEECH - lufs) / 20), _PEAK / peak)
+    return Sound(sound.samples * np.float32(gain), sound.rate)
 
 
 def write(sound: Sound, path: Path) -> None:

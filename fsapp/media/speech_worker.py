@@ -56,7 +56,7 @@ class Worker:
         for rate in audio.RATES:
             file = folder / str(rate) / f"{job.key}.wav"
             file.parent.mkdir(parents=True, exist_ok=True)  # somebody may have cleared up by hand
-            audio.write(audio.levelled(audio.resampled(sound, rate)), file)
+            audio.write(audio.resampled(sound, rate), file)
         if not job.secret:
             _write_sidecar(job, sound.seconds)
         return sound.seconds

@@ -9,6 +9,7 @@ import pytest
 from fsapp.domain.errors import MediaError
 from fsapp.media import audio
 from fsapp.media.audio import Sound
+from fsapp.media.loudness import SPEECH, loudness
 
 
 def tone(hertz: float, rate: int, seconds: float = 0.5, level: float = 0.5) -> Sound:
@@ -31,9 +32,16 @@ def test_a_tone_above_the_band_leaves_no_alias() -> None:
     assert level(audio.resampled(spoken, 8000)) < 0.005 * level(spoken)
 
 
-@pytest.mark.parametrize("loudness", [0.01, 0.5, 1.0, 3.0])
-def test_the_loudest_sample_is_at_minus_three_decibels(loudness: float) -> None:
-    assert float(np.max(np.abs(audio.levelled(tone(440, 8000, level=loudness)).samples))) == pytest.approx(0.7)
+@pytest.mark.parametrize("level", [0.01, 0.5, 1.0, 3.0])
+def test_every_sound_is_as_loud_as_speech(level: float) -> None:
+    levelled = audio.levelled(tone(1000, 8000, level=level))
+    assert loudness(levelled.samples, 8000) == pytest.approx(SPEECH, abs=0.01)
+
+
+def test_what_is_loud_in_short_moments_only_is_not_clipped() -> None:
+    clicks = np.zeros(16000, np.float32)
+    clicks[::4000] = 0.03
+    assert float(np.max(np.abs(audio.levelled(Sound(clicks, 16000)).samples))) == pytest.approx(0.7)
 
 
 def test_silence_stays_silence() -> None:
