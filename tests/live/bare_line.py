@@ -37,6 +37,8 @@ class Line:
         self.tag = secrets.token_hex(4)
         self.here = self.there = self.target = ""
         self.invite: Message | None = None
+        self.description = ""
+        """What the switch wrote of its side's sound (SDP)."""
         self.number = 1
         self._phone = phone
         self._peer = peer
@@ -113,6 +115,7 @@ class Line:
             self._phone.reply(message, 200, self._peer, self.tag, self._phone.sdp)
         elif self.invite is None:
             self.invite = message
+            self.description = message.body
             self.here, self.there = f"{message.get('to')};tag={self.tag}", message.get("from")
             self.target = message.target
             self.rang = time.monotonic()
@@ -131,6 +134,7 @@ class Line:
             self._end()
             return
         self.target = message.target
+        self.description = message.body
         self._request("ACK", number=message.number)
         if self.ended_here and self.up is None:  # the CANCEL came too late
             self.up = time.monotonic()

@@ -63,6 +63,11 @@ class BarePhone:
     def forget(self, line: Line) -> None:
         self.lines.pop(line.call_id, None)
 
+    def sound(self, packet: bytes, peer: tuple[str, int]) -> None:
+        """A packet of RTP."""
+        with suppress(OSError):
+            self._rtp.sendto(packet, peer)
+
     @property
     def sdp(self) -> str:
         lines = (

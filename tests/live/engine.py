@@ -25,6 +25,8 @@ CALL_INFO = "https://crm.example/calls/"
 class Engine:
     """Serves the shipped flows and those in tests/live/flows; writes below the switch's folder."""
 
+    program: tuple[str, ...] = ("-m", "fsapp")
+
     def __init__(self, switch: Switch, port: int, *, event_socket: int | None = None) -> None:
         """`event_socket` is the port of a wire to the switch's (wire.py)."""
         self._event_socket = event_socket or switch.settings.event_socket.port
@@ -40,7 +42,7 @@ class Engine:
     def start(self) -> None:
         before = self._ready_lines()
         with self._output.open("ab") as output:
-            command = [sys.executable, "-m", "fsapp", "serve", "--config", str(self._settings)]
+            command = [sys.executable, *self.program, "serve", "--config", str(self._settings)]
             self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=ROOT)
         limit = time.monotonic() + START_SECONDS
         while self._ready_lines() == before:
@@ -48,6 +50,10 @@ class Engine:
                 self.kill()
                 raise RuntimeError("the engine did not start:\n" + self._output.read_text()[-4000:])
             time.sleep(0.05)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
 
     def kill(self) -> None:
         """As a crash would."""
