@@ -135,7 +135,7 @@ def test_nothing_grows_and_every_record_is_right(
 ) -> None:
     idle(engine, switch)
     before, began = meter.take(), int(time.time() * 1000)
-    busy = [gevent.spawn(meter.every, 60 if MINUTES >= 10 else 10)]
+    busy: list[Any] = [gevent.spawn(meter.every, 60 if MINUTES >= 10 else 10)]
     busy += [gevent.spawn(fax, switch, tmp_path), gevent.spawn(reload, engine)]
     traffic.run(MINUTES * 60)
     gevent.killall(busy[1:])
