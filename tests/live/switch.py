@@ -90,6 +90,14 @@ class Switch:
     def channels(self) -> int:
         return int(self.api("show channels count").split()[0])
 
+    def wait_empty(self, within: float) -> None:
+        """Until no channel is left. Raises TimeoutError, which names those that are."""
+        limit = time.monotonic() + within
+        while self.channels():
+            if time.monotonic() > limit:
+                raise TimeoutError(f"after {within} s there are still\n{self.api('show channels')}")
+            time.sleep(0.1)
+
     def cdrs(self) -> list[dict[str, Any]]:
         """The records of callers' legs that FreeSWITCH wrote; a file is complete once it ends in a newline."""
         texts = [file.read_text() for file in (self.data / self.settings.cdr_dir).glob("a_*.json")]

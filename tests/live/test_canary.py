@@ -159,7 +159,7 @@ def test_nothing_in_a_callers_number_or_headers_is_run(engine: Engine, switch: S
             answered += caller.answer() == 200
             caller.hang_up()
     assert answered > len(PAYLOADS) / 2
-    until(lambda: switch.channels() == 0, 10, "end of all calls")
+    switch.wait_empty(10)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[::3])
@@ -201,7 +201,7 @@ def test_nothing_that_an_agents_phone_dials_is_run(
                 phone.invite_as(AGENT, PHONE_PASSWORD, quote(dialled, safe="*"))
                 assert phone.answer() >= 200
                 phone.hang_up()
-    until(lambda: switch.channels() == 0, 20, "end of all calls")
+    switch.wait_empty(20)
 
 
 def test_an_agents_name_is_text(engine: Engine, office: Office, canary: Path) -> None:

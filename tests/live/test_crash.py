@@ -125,4 +125,4 @@ def test_a_caller_at_a_question_is_asked_it_again_by_the_next_engine(
 
 
 def test_a_restart_in_the_middle_of_everything_leaves_no_channel_behind(switch: Switch) -> None:
-    until(lambda: switch.channels() == 0, 10, "end of every channel")
+    switch.wait_empty(10)

@@ -297,7 +297,7 @@ def test_keys_go_to_the_caller_and_stand_nowhere(office: Office, talk: tuple[Cal
     agent.hang_up()
     caller.wait_for("ended")
     office.wait("1021", "available")
-    until(lambda: office.switch.channels() == 0, 3, "every leg's record")
+    office.switch.wait_empty(3)
     stands_nowhere(root, CARD)
 
 

@@ -37,4 +37,4 @@ def test_two_hundred_calls_at_once(engine: Engine, switch: Switch, tmp_path: Pat
     assert at_once
     theirs = {each["variables"]["uuid"]: each["variables"] for each in switch.cdrs()}
     assert all(cdr.billable_ms == int(theirs[cdr.uuid]["billmsec"]) for cdr in cdrs)
-    until(lambda: switch.channels() == 0, 10, "end of every channel")
+    switch.wait_empty(10)

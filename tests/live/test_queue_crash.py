@@ -23,7 +23,7 @@ def staff() -> tuple[tuple[str, ...], ...]:
 @pytest.fixture(autouse=True)
 def nobody_left(switch: Switch) -> Iterator[None]:
     yield
-    until(lambda: switch.channels() == 0, 8, "end of every channel")
+    switch.wait_empty(8)
 
 
 def signed_in_on_disk(engine: Engine) -> bool:

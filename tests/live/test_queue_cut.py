@@ -42,7 +42,7 @@ def engine(switch: Switch, engine_port: int, wire: Wire) -> Iterator[Engine]:
 @pytest.fixture(autouse=True)
 def nobody_left(switch: Switch) -> Iterator[None]:
     yield
-    until(lambda: switch.channels() == 0, 8, "end of every channel")
+    switch.wait_empty(8)
 
 
 def test_callers_who_wait_keep_their_places_and_hear_music_again(

@@ -186,7 +186,7 @@ def test_races_leave_nobody_alone_and_every_call_one_end(
     print(Counter((race.name, len(race.answered)) for race in arena.done))
     unheard = sum(line.unheard for race in arena.done for line, _ in race.rung)
     print(f"answers that FreeSWITCH took no notice of: {unheard}")
-    until(lambda: switch.channels() == 0, 5, "end of every channel")
+    switch.wait_empty(5)
     until(lambda: all(office.seen(each)["state"] == "available" for each in AGENTS), 5, "every agent free")
     check_records(arena, engine)
     assert waits[-1][0] < ALONE_SECONDS

@@ -8,7 +8,6 @@ import pytest
 
 from tests.live.bare_line import Line
 from tests.live.bare_phones import BarePhone
-from tests.live.caller import until
 from tests.live.event_watch import EventWatch
 from tests.live.office import PASSWORD, Office
 from tests.live.switch import Switch
@@ -71,6 +70,6 @@ def test_the_talk_starts_soon_after_the_answer(
     took = took[WARM_UP:]
     median, most = statistics.median(took), max(took)
     print(f"answer to talk: median {median:.0f} ms, most {most:.0f} ms, of {CALLS}: {sorted(map(round, took))}")
-    until(lambda: switch.channels() == 0, 5, "end of every channel")
+    switch.wait_empty(5)
     assert median < BOUND_MS
     assert most < 2 * BOUND_MS

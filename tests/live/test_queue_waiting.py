@@ -28,7 +28,7 @@ def staff() -> tuple[tuple[str, ...], ...]:
 def nobody_left(switch: Switch) -> Iterator[None]:
     """Once every phone of a test has hung up, no channel is left."""
     yield
-    until(lambda: switch.channels() == 0, 5, "end of every channel")
+    switch.wait_empty(5)
 
 
 @pytest.fixture

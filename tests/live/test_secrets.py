@@ -145,7 +145,7 @@ def test_no_secret_stands_anywhere_when_the_day_is_over(
     until(lambda: len(webhook.told) >= 2, 10, "screen pop")
     waiting.hang_up()
     agent_phone.hang_up()
-    until(lambda: switch.channels() == 0, 10, "end of all calls")
+    switch.wait_empty(10)
     engine.command("agents", "set-pin", AGENT, "--pin-file", str(root.parent / "pin"))
     engine.command("agents", "set", AGENT, "--password-file", str(root.parent / "password"))
     before = holders(root, BEARER)
