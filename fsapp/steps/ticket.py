@@ -20,16 +20,12 @@ Exits:
   mapped
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 from pydantic import Field
 
 from fsapp.domain.channels import Channel
-from fsapp.domain.errors import FsappError
-from fsapp.domain.events import Kind
 from fsapp.domain.ticket import NORMAL
 from fsapp.domain.ticket_opening import Opening
 from fsapp.flow.context import Context
@@ -38,6 +34,7 @@ from fsapp.flow.model import Exit, Params, StepKind
 from fsapp.flow.references import TicketKindName
 from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
+from fsapp.flow.ticketing import opened, opening
 
 FAILED = "failed"
 
@@ -60,34 +57,22 @@ def exits(params: TicketParams) -> tuple[Exit, ...]:
 
 
 def run(ctx: Context, params: TicketParams) -> str:
-    opening = _opening(ctx, params)
-    try:
-        number = ctx.ports.tickets.open(opening)
-    except FsappError as error:
-        ctx.note(error=str(error))
-        wanted = {"kind": opening.kind, "request": opening.request(), "why": str(error)}
-        ctx.record(Kind.TICKET_WANTED, wanted)
+    number = opened(ctx, _opening(ctx, params))
+    if not number:
         return FAILED
-    ctx.record(Kind.TICKET_OPENED, {"ticket": number, "kind": opening.kind})
     ctx.set(params.into, number)
     return DONE
 
 
 def _opening(ctx: Context, params: TicketParams) -> Opening:
     message = params.message.text(ctx) if params.message is not None else ""
-    opening = Opening(
-        params.kind,
-        shown(ctx, params.text, params.text.text(ctx)),
-        {name: shown(ctx, text, text.text(ctx)) for name, text in params.fields.items()},
-        params.level.text(ctx),
-        channel=params.channel or (Channel.MESSAGE if message else Channel.PHONE),
-        ani=ctx.call.ani,
-        caller_name=ctx.call.caller_name,
-        call=ctx.call.uuid,
-        attachments=(message,) if message else (),
+    channel = params.channel or (Channel.MESSAGE if message else Channel.PHONE)
+    return replace(
+        opening(ctx, params.kind, channel, message),
+        text=shown(ctx, params.text, params.text.text(ctx)),
+        fields={name: shown(ctx, text, text.text(ctx)) for name, text in params.fields.items()},
+        level=params.level.text(ctx),
     )
-    digest = hashlib.sha256(json.dumps(opening.request(), sort_keys=True).encode()).hexdigest()[:16]
-    return replace(opening, origin=f"{ctx.call.uuid}:{digest}")
 
 
 STEP = StepKind("ticket", TicketParams, run, exits, natural="kind")

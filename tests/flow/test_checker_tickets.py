@@ -53,6 +53,35 @@ def test_a_form_that_is_not_is_told(step: str, sentence: str) -> None:
     assert sentences(step) == [sentence]
 
 
+VOICEMAIL = """version: 1
+flow: hotline
+language: zh
+main:
+- voicemail: {%s, into: ticket, greeting: "请留言。", beep: null, choices: "请选择。", on: {empty: bye}}
+- if: {test: ticket, on: {no: bye}}
+- say: "您的工单号是{{ ticket | digits }}。"
+- goto: bye
+bye:
+- hangup
+"""
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "found"),
+    [
+        ("ticket: complaint", []),
+        ("ticket: fault, fields: {address: x}", []),
+        ("ticket: complain", ["there is no kind of ticket 'complain'; did you mean 'complaint'?"]),
+        ("ticket: fault", ["a 'fault' wants the field 'address'; write `fields: {address: …}`"]),
+    ],
+)
+def test_a_mailbox_of_tickets_is_of_a_kind_that_there_is(mailbox: str, found: list[str]) -> None:
+    flow = parse((VOICEMAIL % mailbox).encode(), "hotline.yaml", KINDS)
+    problems = list(check({flow.name: flow}, SURROUNDINGS))
+    assert [each.sentence for each in problems] == found
+    assert {(each.file, each.line) for each in problems} <= {("hotline.yaml", 5)}
+
+
 def test_a_number_is_certain_only_where_a_ticket_was_made() -> None:
     text = FLOW % "kind: complaint" + '\n- say: "{{ ticket }}"\n'
     flow = parse(text.replace("bye:\n- hangup\n", "bye:").encode(), "hotline.yaml", KINDS)

@@ -1,9 +1,12 @@
 """Messages that callers leave on the real switch: kept, shown by the phone's lamp, heard from a phone."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fsapp.domain.spoken import digits
 from fsapp.domain.voicemail import Message
 from fsapp.store.voicemails import Voicemails
 from tests.live import hearing
@@ -12,7 +15,7 @@ from tests.live.engine import Engine
 from tests.live.office import CALLER_TONE, Office, hears
 
 AGENT = "2201"
-FOR_AGENT, FOR_QUEUE = "7041", "7042"
+FOR_AGENT, FOR_QUEUE, COMPLAINT = "7041", "7042", "7043"
 MINE, OURS = f"agent:{AGENT}", "queue:live"
 FAREWELL = "感谢您的来电，祝您生活愉快，再见。"
 
@@ -97,6 +100,45 @@ def test_a_message_for_a_queue_is_reviewed_marked_as_urgent_and_deleted_by_an_ag
     until(lambda: not Path(message.path).exists(), 10, "end of the deleted file")
     phone.hang_up()
     assert [each for each in voicemails.of((OURS,)) if each.caller == number] == []
+
+
+def ticket_of(engine: Engine, number: str) -> dict[str, Any]:
+    """The only ticket of a caller, as a person sees it."""
+    (line,) = engine.command("tickets", "list", "--customer", number, "--json").splitlines()
+    return dict(json.loads(line))
+
+
+def test_a_complaint_that_is_spoken_becomes_a_ticket(office: Office, number: str) -> None:
+    engine = office.engine
+    engine.command("customers", "add", "--name", "李雷", "--number", number)
+    caller = speaks_a_message(office, number, COMPLAINT)
+    caller.press("#")
+    office.begins(caller, "voicemail_choices")
+    caller.press("3")
+    office.begins(caller, "voicemail_choices")
+    caller.press("#")
+    caller.wait_for("ended", within=30)
+    ticket = ticket_of(engine, number)
+    (cdr,) = engine.cdrs(number)
+    assert (ticket["kind"], ticket["state"], ticket["channel"]) == ("complaint", "new", "message")
+    assert (ticket["call"], ticket["ani"], "urgent" in ticket["text"]) == (cdr.uuid, number, True)
+    assert ticket["customer"]
+    (message,) = ticket["attachments"]
+    assert hearing.seconds_of_tone(hearing.sound(Path(message)), CALLER_TONE) > 1.5
+    spoken = f"您的工单号是{digits(ticket['number'], 'zh')}。"
+    assert caller.has_heard(Path(office.studio.say(spoken, "zh").path))
+
+
+def test_who_hangs_up_in_a_complaint_has_made_a_ticket_too(office: Office, number: str) -> None:
+    caller = speaks_a_message(office, number, COMPLAINT)
+    caller.hang_up()
+    office.engine.cdr(number)
+    ticket = ticket_of(office.engine, number)
+    assert (ticket["kind"], len(ticket["attachments"]), Path(ticket["attachments"][0]).exists()) == (
+        "complaint",
+        1,
+        True,
+    )
 
 
 def test_silence_is_no_message(office: Office, voicemails: Voicemails, number: str) -> None:
