@@ -19,6 +19,9 @@ MOST_RANKED = 15
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST_LABELS = 12
 _BAR, _NAMES = 20, 170
+_PARTS = 4
+"""Of the axis of values."""
+_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def svg(picture: Picture, language: str) -> str:
@@ -104,8 +107,8 @@ def _ranking(picture: Picture, language: str) -> Iterator[str]:
 
 def _frame(picture: Picture, top: float) -> Iterator[str]:
     """Lines to read values by, and names below."""
-    for part in range(5):
-        value = top * part / 4
+    for part in range(_PARTS + 1):
+        value = top * part / _PARTS
         y = _y(value, top)
         yield f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="#ddd"/>'
         whole = round(value) if picture.unit is Unit.COUNT else value
@@ -139,11 +142,11 @@ def _y(value: float, top: float) -> float:
 
 
 def _nice(value: float) -> float:
-    """A little more than `value`, and easily read."""
-    if value <= 0:
-        return 4.0
-    unit = 10.0 ** floor(log10(value))
-    return next(unit * step for step in (1, 2, 4, 5, 8, 10) if unit * step >= value)
+    """A little more than `value`, whose parts are whole and easily read."""
+    part = max(1.0, value / _PARTS)
+    unit = 10.0 ** floor(log10(part))
+    step = next(step for step in _STEPS if unit * step >= part)
+    return float(_PARTS * ceil(unit * step))
 
 
 def _number(value: Value) -> float:
