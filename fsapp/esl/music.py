@@ -73,11 +73,8 @@ class Music:
             again = minute if self._short < 2 else _TONE
             gevent.spawn_later(PAUSE_SECONDS, self._again, number, again)
 
-        self._watch_over(number, minute)
-        self._channel.launch(minute, ended, outlives_silence=True)
-
-    def _watch_over(self, number: int, minute: Execute) -> None:
         self._watch_no_more()
+        self._channel.launch(minute, ended, outlives_silence=True)
         self._late = gevent.spawn_later(self._longest, self._again, number, minute)
 
     def _watch_no_more(self) -> None:
@@ -99,8 +96,7 @@ class Music:
 
     def _resume(self) -> None:
         """What was played before ended unheard of."""
-        if self._on and not self._channel.lent:
-            self._again(self._playing, self._minute)
+        self._again(self._playing, self._minute)
 
 
 def _length(path: SoundPath | None) -> float:
