@@ -102,6 +102,7 @@ class Plot:
     queues: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"service": {"wrap_up_time": 1}})
     agents: Mapping[str, Habit] = field(default_factory=lambda: {"2001": Habit(answers_after=1.0, talks=3.0)})
     pace: Pace = field(default_factory=lambda: Pace(media=0.1, linger=0.05))
+    capacity: int = 1000
 
 
 class Engine:
@@ -126,7 +127,7 @@ class Engine:
         self.listener = Listener(
             ("127.0.0.1", port),
             self.handler.serve,
-            capacity=1000,
+            capacity=plot.capacity,
             peers=[ip_network("127.0.0.0/8")],
             rejected=self.rejected.append,
         )
