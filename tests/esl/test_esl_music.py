@@ -26,7 +26,7 @@ def channel() -> Channel:
 def watches(music: Music) -> int:
     """Greenlets that will look whether its minute has come to its end."""
     alive = [each for each in gc.get_objects() if isinstance(each, gevent.Greenlet) and not each.dead]
-    return sum(getattr(each._run, "__self__", None) is music for each in alive)
+    return sum(getattr(getattr(each, "_run", None), "__self__", None) is music for each in alive)
 
 
 def test_a_minute_is_watched(channel: Channel) -> None:
