@@ -31,6 +31,15 @@ class QueueClosed:
     emptied: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OffersHeld:
+    """No contact is offered for so many seconds, 0.0: any more. Those whom an engine that died had in its queues come
+    back one by one, and are to be served in their old order.
+    """
+
+    seconds: float
+
+
 # Agents and their phones
 
 
@@ -246,7 +255,7 @@ class DeadlinePassed:
     """Nothing happened but time."""
 
 
-QueueEvent = QueuesLoaded | QueueOpened | QueueClosed
+QueueEvent = QueuesLoaded | QueueOpened | QueueClosed | OffersHeld
 StaffEvent = AgentAdded | AgentChanged | AgentRemoved | PhoneRegistered | PhoneUnregistered
 DeskEvent = AgentSignedIn | AgentSignedOut | AgentReady | AgentWentOnBreak | WrapUpExtended
 OtherCallEvent = OtherCallStarted | OtherCallEnded

@@ -48,6 +48,8 @@ class Floor:
         """Became available in this event, and may be given a contact."""
         self.placed: list[Contact] = []
         """Came to stand in a line in this event, and may be given an agent."""
+        self.held_until = 0.0
+        """Until then nothing is offered."""
         self.unserved = 0
         """The bitmap of agents freed in this event whose turn is yet to come."""
         self._commands: deque[Command] = deque()

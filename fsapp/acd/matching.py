@@ -12,7 +12,9 @@ from fsapp.acd.lines import Place
 
 
 def match(floor: Floor) -> None:
-    """Offers contacts until there is nothing left to offer."""
+    """Offers contacts until there is nothing left to offer; while offers are held, what is to be looked at adds up."""
+    if floor.now < floor.held_until:
+        return
     while floor.freed or floor.placed:
         freed, floor.freed = floor.freed, []
         floor.unserved = sum({agent.bit for agent in freed})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fsapp.acd import desk, offering, waiting
-from fsapp.acd.events import QueueClosed, QueueOpened, QueuesLoaded
+from fsapp.acd.events import OffersHeld, QueueClosed, QueueOpened, QueuesLoaded
 from fsapp.acd.floor import Floor
 from fsapp.acd.lines import Queue
 from fsapp.acd.offers import Withdrawal
@@ -41,6 +41,10 @@ def queue_closed(floor: Floor, event: QueueClosed) -> None:
             _empty(floor, queue)
 
 
+def offers_held(floor: Floor, event: OffersHeld) -> None:
+    floor.held_until = floor.now + event.seconds
+
+
 def _empty(floor: Floor, queue: Queue) -> None:
     """Everybody who waits leaves, in order."""
     for _, _, name in tuple(queue.order):
@@ -53,4 +57,5 @@ HANDLERS: Mapping[type[Any], Callable[[Floor, Any], None]] = {
     QueuesLoaded: queues_loaded,
     QueueOpened: queue_opened,
     QueueClosed: queue_closed,
+    OffersHeld: offers_held,
 }

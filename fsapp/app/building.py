@@ -31,7 +31,9 @@ from fsapp.server.queue_metrics import QueueMetrics
 from fsapp.server.recording_metrics import RecordingMetrics
 from fsapp.server.reloading import Reloader
 from fsapp.server.resuming import Resumptions
+from fsapp.server.returning import Returning
 from fsapp.server.settings import EngineSettings
+from fsapp.server.standing_by import somebody_stands_by
 from fsapp.server.status import StatusServer
 from fsapp.server.survivors import Survivors
 from fsapp.server.system import SystemClock
@@ -41,15 +43,15 @@ from fsapp.server.watchdog import Watchdog
 from fsapp.store.writer import Writer
 
 
-def build(read: Read) -> Engine:
-    """An engine that can be started.
+def build(read: Read, turn: PidFile | None = None) -> Engine:
+    """An engine that can be started; `turn` is what says that no other works in the data folder.
 
     Raises ConfigError with every problem found, StoreError for a database URL that is none, and ControlError where an
     engine works in the same data folder.
     """
     settings, clock = read(), SystemClock()
     metrics, pause = Metrics(), HubPause()
-    pid_file = PidFile(_data_folder(settings))
+    pid_file = turn or PidFile(data_folder(settings))
     voice = Voice(settings.speech, Catalogue({}, ()), settings.data / "speech")
     pop = screen_pop.opened(settings, clock)
     kept: list[Sink] = []
@@ -86,6 +88,7 @@ def build(read: Read) -> Engine:
             lambda: handler.live,
         )
     )
+    centre.returning = Returning(centre.client, centre.lines, centre.service, databases.own_url(settings), clock)
     listener = Listener(
         settings.listen.pair,
         handler.serve,
@@ -116,6 +119,7 @@ def build(read: Read) -> Engine:
         clock=clock,
         drain_seconds=settings.drain_seconds,
         watchdog=Watchdog(),
+        succeeded=partial(somebody_stands_by, settings.data),
         orphan_seconds=settings.orphan_seconds,
         alive=lambda: handler.live | centre.channels(),
         chores=(
@@ -141,12 +145,14 @@ def build(read: Read) -> Engine:
             callers.close,
             voice.close,
             partial(close_writer, writer),
+            *([status.close] if status else []),
             pid_file.close,
             lines.close,
         ),
     )
 
 
-def _data_folder(settings: EngineSettings) -> Path:
+def data_folder(settings: EngineSettings) -> Path:
+    """Where everything is written; made if it is not there."""
     settings.data.mkdir(mode=0o770, parents=True, exist_ok=True)
     return settings.data

@@ -35,6 +35,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--event-socket", type=_address, metavar="HOST:PORT", help="where FreeSWITCH takes commands (default: settings)"
     )
+    parser.add_argument(
+        "--stand-by", action="store_true", help="wait while another engine works in the data folder, and go on after it"
+    )
     parser.add_argument("--mute", action="store_true", help="prompts are silence, for a machine that cannot speak")
 
 
@@ -45,7 +48,8 @@ def run(given: argparse.Namespace) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a call is a socket, and 1,024 are soon in use
-    engine = app.build(partial(options.settings, given))
+    read = partial(options.settings, given)
+    engine = app.build(read, app.stand_by(read, partial(print, flush=True)) if given.stand_by else None)
     engine.start()
     _spare_the_collector()
     print(engine.ready_line(), flush=True)

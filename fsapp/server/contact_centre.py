@@ -28,6 +28,7 @@ from fsapp.esl.lines import Lines
 from fsapp.server import sip_registrations, switch_version
 from fsapp.server.life_signs import LifeSigns
 from fsapp.server.presence import WRITE_SECONDS, Presence
+from fsapp.server.returning import Returning
 from fsapp.server.survivors import Survivors
 from fsapp.server.sweeping import Sweeper
 from fsapp.server.talk_recorder import TalkRecorder
@@ -81,6 +82,7 @@ class ContactCentre:
         """Agents are known, and those who were signed in are so again."""
         self._survivors: Survivors | None = None
         self.recorder: TalkRecorder | None = None
+        self.returning: Returning | None = None
         self._registered: set[str] = set()
         self._heard_of: set[str] = set()
         """Phones that an event told of since the list was asked for."""
@@ -98,6 +100,8 @@ class ContactCentre:
         """Reads who the agents are, once there is a database; who was signed in before a restart is so again."""
         self.load_agents()
         if self._taken_up:
+            if self.returning is not None:
+                self.returning.hold()
             for event in self._presence.events(self._clock.now().timestamp()):
                 self.service.tell(event)
             self._ready.set()

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any, Protocol
 
 import gevent
@@ -22,6 +23,9 @@ from fsapp.server.watchdog import Watchdog
 _log = logging.getLogger("fsapp.engine")
 
 ORPHANS_AGAIN_SECONDS = 60.0
+
+SUCCESSOR_SECONDS = 0.5
+"""Between two looks for an engine that stands by."""
 
 HAND_BACK_SECONDS = 5.0
 """For calls that were handed back to journal their end."""
@@ -49,6 +53,8 @@ class Engine:
     alive: Callable[[], Collection[str]]
     """The calls that go on, here or in the switch."""
     watchdog: Watchdog
+    succeeded: Callable[[], bool]
+    """Whether another engine stands by, which goes on with the calls as soon as this one ends."""
     chores: Sequence[Callable[[], None]]
     closing: Sequence[Callable[[], object]]
 
@@ -85,17 +91,27 @@ class Engine:
         self.drain(hurry)
 
     def drain(self, hurry: Signal) -> None:
-        """Accepts no more; calls end by themselves, or are handed back at `hurry` or after `drain_seconds`."""
+        """Accepts no more; calls end by themselves, or are handed back: at `hurry`, after `drain_seconds`, or where
+        another engine stands by.
+        """
         self.listener.close()
         self.watchdog.stopping()
         _log.info("stopping: %d calls are under way", self.listener.calls)
-        gevent.wait([self.listener.empty, hurry], timeout=self.drain_seconds, count=1)
+        self._let_calls_end(hurry)
         if not self.listener.empty.is_set():
             _log.warning("%d calls are handed back to the switch", self.listener.calls)
             self.handler.hand_back()
             self.listener.empty.wait(HAND_BACK_SECONDS)
         for close in self.closing:
             close()
+
+    def _let_calls_end(self, hurry: Signal) -> None:
+        limit = monotonic() + self.drain_seconds
+        while not self.listener.empty.is_set() and not hurry.is_set() and not self.succeeded():
+            left = limit - monotonic()
+            if left <= 0:
+                return
+            gevent.wait([self.listener.empty, hurry], timeout=min(left, SUCCESSOR_SECONDS), count=1)
 
     def _close_orphans(self) -> None:
         """Again and again: a call that outlived its engine may end where nobody sees it."""

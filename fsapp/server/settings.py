@@ -100,8 +100,10 @@ class EngineSettings(Settings):
     """The site's: what `now` means in flows and in dialplan rules."""
     country: str = Field("CN", pattern="^[A-Z]{2}$")
     """Where dialled numbers are read, for the dialplan's allow-list (ISO 3166)."""
-    drain_seconds: float = Field(300.0, ge=0, le=86_400)
-    """After SIGTERM: how long calls under way may last before they are handed back to the switch."""
+    drain_seconds: float = Field(0.0, ge=0, le=86_400)
+    """After SIGTERM: how long calls under way may last before they are handed back to the switch, where no engine stands
+    by. New calls find no engine meanwhile; those that are handed back go on with the next one where they were.
+    """
     orphan_seconds: float = Field(60.0, ge=0, le=86_400)
     """After the start: how long callers of an engine that died have to come back before their records are closed."""
     languages: tuple[str, ...] = Field(("zh", "en"), min_length=1)
@@ -162,9 +164,9 @@ class EngineSettings(Settings):
         """Where these settings come from."""
         return Path(self._document.file)
 
-    def problem(self, place: tuple[str, ...], sentence: str) -> Problem:
+    def problem(self, place: tuple[str | int, ...], sentence: str) -> Problem:
         """What is wrong with the setting at `place`, with its line in the file."""
-        return self._document.problem(place, f"{'.'.join(place)!r}: {sentence}")
+        return self._document.problem(place, f"{'.'.join(map(str, place))!r}: {sentence}")
 
     @property
     def zone(self) -> ZoneInfo:

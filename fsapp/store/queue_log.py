@@ -24,6 +24,14 @@ _AGENTS = """
 """
 """All agents, hopping from one to the next in the index: there are few of them and many rows of each."""
 
+_WAITING = """
+    SELECT DISTINCT q.call FROM queue_log q
+    WHERE q.kind = 'ContactQueued' AND q.at >= {param} AND NOT EXISTS (
+        SELECT 1 FROM queue_log e
+        WHERE e.call = q.call AND e.run = q.run AND e.contact = q.contact AND e.kind = 'ContactEnded'
+    )
+"""
+
 _TAIL = 100
 """The latest event of a run is among so many of its last: a promise is written after what it preceded."""
 
@@ -58,6 +66,12 @@ class QueueLog:
         query = query.where(*_conditions(log, log.at, wanted)).order_by(log.at, log.run, log.seq)
         with reading(self._url) as connected:
             yield from (rows.event_value(row) for row in query.tuples().iterator(connected))
+
+    def waiting(self, since: int) -> frozenset[str]:
+        """The calls with a contact that came at `since` (UTC milliseconds) or later, and of which no end is known."""
+        with reading(self._url) as connected:
+            found = database.execute(connected, _WAITING.format(param=connected.param), (since,)).fetchall()
+        return frozenset(call for (call,) in found)
 
     def offers(self, wanted: LogFilter) -> tuple[OfferRecord, ...]:
         """Offers by the time of their ends."""

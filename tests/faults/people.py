@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+from fsapp.media.cache import words_of
 from fsapp.switchboard.agent_phone import AgentPhone
 from fsapp.switchboard.channel import Channel
 from fsapp.switchboard.telephone import SilentTelephone
 from tests.faults.checker import Talked
 
-_PROMPT = re.compile(r"/s/(\w+)\.wav")
+_FILE = re.compile(r"/[^!\s]*/\w+\.wav")
 TALK = "talk"
 SILENCE = "silence_stream://"
 THINKING = 0.2
@@ -51,7 +53,7 @@ class Customer(SilentTelephone):
     @property
     def prompts(self) -> list[str]:
         """The names of the prompts heard, in order."""
-        return [name for each in self.heard for name in _PROMPT.findall(each.sound)]
+        return [name for each in self.heard for name in _names(each.sound)]
 
     def playing(self, channel: Channel, sound: str, seconds: float) -> None:
         self.heard.append(Heard(channel.timeline.now, sound, seconds))
@@ -59,7 +61,7 @@ class Customer(SilentTelephone):
     def asked(self, channel: Channel, prompt_seconds: float) -> None:
         """Keys that were meant for another question are not pressed any more."""
         argument = channel.variables.get("current_application_data", "")
-        names = _PROMPT.findall(argument)
+        names = _names(argument)
         self.heard.append(Heard(channel.timeline.now, argument, prompt_seconds))
         self._asked += 1
         keys = next((self.answers[name] for name in reversed(names) if name in self.answers), "")
@@ -76,6 +78,11 @@ class Customer(SilentTelephone):
     def _press(self, channel: Channel, key: str, question: int) -> None:
         if question == self._asked and not channel.cause:
             channel.press(key)
+
+
+def _names(sound: str) -> list[str]:
+    """Of the prompts in what is played; a file that the voice made tells its own."""
+    return [words_of(file) or Path(file).stem for file in _FILE.findall(sound)]
 
 
 class DeskPhone(AgentPhone):
