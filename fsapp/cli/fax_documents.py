@@ -106,18 +106,26 @@ def run_list(given: argparse.Namespace) -> None:
 def run_show(given: argparse.Namespace) -> None:
     from fsapp.cli.records import local
     from fsapp.cli.table import table
+    from fsapp.server import fax_ties
+    from fsapp.server.databases import own_url
     from fsapp.server.fax_admin import FaxAdmin
 
     settings = options.settings(given)
-    admin = FaxAdmin(settings)
+    admin, url = FaxAdmin(settings), own_url(settings)
     document = admin.document(given.name)
+    customer = fax_ties.customer_of(url, document)
+    tickets = [each.number for each in fax_ties.tickets_of(url, document)]
     if given.json:
-        _print_json(document)
+        _print_json(document, customer=customer.id if customer else None, tickets=tickets)
         return
     shown = {name: str(value) for name, value in asdict(document).items() if value not in ("", None)}
     shown |= {"added_at": local(document.added_at, settings.zone), "file": str(admin.library.fax(document.sha256))}
     if document.delivered_at is not None:
         shown["delivered_at"] = local(document.delivered_at, settings.zone)
+    if customer is not None:
+        shown["customer"] = f"{customer.shown_id} {customer.name}"
+    if tickets:
+        shown["tickets"] = " ".join(tickets)
     print(table(("document", ""), list(shown.items())))
 
 
@@ -151,8 +159,8 @@ def _kilobytes(document: "Document") -> int:
     return -(-document.size // 1024)
 
 
-def _print_json(*records: Any) -> None:
+def _print_json(*records: Any, **more: Any) -> None:
     import orjson
 
     for record in records:
-        options.write_out(orjson.dumps(asdict(record), option=orjson.OPT_APPEND_NEWLINE))
+        options.write_out(orjson.dumps(asdict(record) | more, option=orjson.OPT_APPEND_NEWLINE))

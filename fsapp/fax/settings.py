@@ -5,6 +5,7 @@ fax:
   header: Power Supply Service
   deliver:
     - {category: orders, folder: /srv/fax/orders, mail: [orders@example.com]}
+    - {category: complaints, ticket: complaint}
     - {folder: ../data/fax/inbox}             # every other category
   sending: {window: "08:00-20:00", lines: {pstn: 2}, max_attempts: 8}
 """
@@ -23,18 +24,22 @@ from fsapp.files.models import Settings
 
 
 class Delivery(Settings):
-    """Where received faxes of a category go, as PDF; without a category, those that no other line names."""
+    """Where received faxes of a category go, as PDF, and what they become; without a category, those that no other line
+    names.
+    """
 
     category: str | None = None
     folder: Path | None = None
     """Relative to the settings file."""
     mail: tuple[str, ...] = ()
     """Addresses; by the server of the section `mail`."""
+    ticket: str = ""
+    """The kind of ticket that each becomes, where the flow says none."""
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> "Delivery":
-        if self.folder is None and not self.mail:
-            raise ValueError("give `folder`, `mail`, or both")
+        if self.folder is None and not self.mail and not self.ticket:
+            raise ValueError("give `folder`, `mail` or `ticket`")
         return self
 
 

@@ -78,6 +78,9 @@ class NoFaxes:
     def received(self, call: Call, path: str, category: str, result: FaxResult) -> str:  # noqa: ARG002  # the protocol's
         return f"fax-{call.uuid}"
 
+    def ticket_kind(self, category: str) -> str:  # noqa: ARG002  # the protocol's
+        return ""
+
     def nothing_received(self, path: str) -> None:
         """There is nothing to delete."""
 

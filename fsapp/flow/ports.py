@@ -175,6 +175,10 @@ class Faxes(Protocol):
         """Keeps what came as a document, and gives its name; pages are turned and mailed later, never waited for."""
         ...
 
+    def ticket_kind(self, category: str) -> str:
+        """The kind of ticket that every fax of this category becomes; empty for none."""
+        ...
+
     def nothing_received(self, path: str) -> None:
         """No page came: deletes the file, if there is one."""
         ...

@@ -64,6 +64,10 @@ class Faxes:
         self._spawn(note)
         return name
 
+    def ticket_kind(self, category: str) -> str:
+        delivery = self._settings.delivery(category)
+        return delivery.ticket if delivery is not None else ""
+
     def nothing_received(self, path: str) -> None:
         self._inbox.discard(path)
 

@@ -14,6 +14,7 @@ from fsapp.desk.plan import DeskPlan
 from fsapp.domain.calendar import Calendars
 from fsapp.domain.dialplan import Dialplan, Outbound
 from fsapp.domain.errors import ConfigError, Problem
+from fsapp.domain.voicemail import Owner
 from fsapp.files.calendars import load_calendars
 from fsapp.flow import checker, loader
 from fsapp.flow.announcing import ANNOUNCEMENTS
@@ -76,6 +77,7 @@ def load(settings: EngineSettings, kinds: Mapping[str, StepKind]) -> SiteFiles:
         *checker.check(flows, _surroundings(settings, rules, calendars, queues.queues, tickets, lookups, catalogue)),
         *queue_files.prompt_problems(queues, catalogue, settings.languages),
         *_default_problems(settings, flows),
+        *_kind_problems(settings, tickets),
         *_announcement_problems(settings, catalogue),
     ]
     if problems:
@@ -192,6 +194,19 @@ def _default_problems(settings: EngineSettings, flows: Flows) -> Iterator[Proble
     if settings.default_flow is not None and settings.default_flow not in flows:
         known = hint(settings.default_flow, flows)
         yield settings.problem(("default_flow",), f"there is no flow {settings.default_flow!r}{known}")
+
+
+def _kind_problems(settings: EngineSettings, tickets: TicketPlan) -> Iterator[Problem]:
+    """Kinds of tickets that settings name: of faxes, and of mailboxes."""
+    named: dict[tuple[str | int, ...], str] = {
+        ("fax", "deliver", index, "ticket"): each.ticket for index, each in enumerate(settings.fax.deliver)
+    }
+    for mailbox in settings.voicemail.mail:
+        owner, _, name = mailbox.partition(":")
+        named["voicemail", "mail", mailbox] = name if owner == Owner.TICKET else ""
+    for place, kind in named.items():
+        if kind and kind not in tickets.kinds:
+            yield settings.problem(place, f"there is no kind of ticket {kind!r}{hint(kind, tickets.kinds)}")
 
 
 def _announcement_problems(settings: EngineSettings, catalogue: Catalogue) -> Iterator[Problem]:

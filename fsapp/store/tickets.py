@@ -133,6 +133,12 @@ class Tickets:
             found = database.select(connected, query.order_by(TicketRow.tell_at, TicketRow.number).limit(limit))
             return tuple(number for (number,) in found)
 
+    def of_call(self, call: str) -> tuple[Ticket, ...]:
+        """The tickets that were opened in a call, in order."""
+        query = TicketRow.select(*columns()).where(TicketRow.call == call).order_by(TicketRow.number)
+        with reading(self._url) as connected:
+            return tuple(ticket_value(row) for row in database.select(connected, query))
+
     def latest_of(self, number: str) -> Ticket | None:
         """The newest ticket of whoever has this telephone number; open ones come first."""
         if not can_be_known(number):

@@ -2,13 +2,21 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from fsapp.cli.commands import main
+from fsapp.domain.fax import DocumentKind
+from fsapp.domain.ticket_opening import Opening
 from fsapp.fax import fonts
+from fsapp.server import settings
+from fsapp.server.system import SystemClock
+from fsapp.server.ticket_office import office
+from fsapp.store.database import upgrade_at
+from fsapp.store.documents import Documents
 
 pytestmark = pytest.mark.skipif(
     not any(Path(place).exists() for place in fonts.PLACES),
@@ -16,6 +24,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 Fsapp = Callable[..., tuple[int, str, str]]
+
+TICKETS = """departments: {service: {name: 客户服务部}}
+kinds: {complaint: {owner: service}}
+"""
 
 RULES = """
 from fsapp.domain.dialplan import numbers
@@ -72,6 +84,28 @@ def test_a_document_is_shown_with_its_file(tariff: Fsapp) -> None:
     assert code == 0
     assert "fax.tif" in out
     assert json.loads(tariff("documents", "show", "tariff", "--json")[1])["title"] == "电价表"
+
+
+def test_a_fax_that_came_is_shown_with_its_customer_and_its_ticket(tariff: Fsapp, tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "tickets.yaml").write_text(TICKETS)
+    url = f"sqlite:///{tmp_path / 'data' / 'fsapp.db'}"
+    upgrade_at(url)
+    came = replace(
+        Documents(url).list()[0], id="fax-1", kind=DocumentKind.RECEIVED, call="call-1", caller="13800138000"
+    )
+    Documents(url).add(came)
+    main(["customers", "add", "--name", "李雷", "--number", "13800138000", "--config", "fsapp.yaml"])
+    site = office(settings.load(Path("fsapp.yaml")), SystemClock())
+    opening = Opening("complaint", ani="13800138000", call="call-1", attachments=("fax-1",))
+    ticket = site.open(opening, "call call-1")
+    site.open(replace(opening, attachments=("message.wav",)), "call call-1")
+    assert ticket.customer == 1
+    _, out, _ = tariff("documents", "show", "fax-1")
+    assert "C1 李雷" in out
+    assert out.count(ticket.number[:9]) == 1
+    shown = json.loads(tariff("documents", "show", "fax-1", "--json")[1])
+    assert (shown["customer"], shown["tickets"]) == (1, [ticket.number])
 
 
 def test_a_page_is_shown_as_a_picture(tariff: Fsapp) -> None:

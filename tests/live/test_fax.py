@@ -111,6 +111,11 @@ def test_a_fax_that_comes_is_a_document_dot_by_dot(engine: FaxEngine, machine: M
     until(lambda: engine.documents(machine.number)[0].delivered_at is not None, 10, "delivery")
     (left,) = engine.left.glob(f"*{machine.number}*")
     assert left.read_bytes().startswith(b"%PDF")
+    (ticket,) = map(json.loads, engine.command("tickets", "list", "--customer", machine.number, "--json").splitlines())
+    assert (ticket["kind"], ticket["channel"], ticket["call"]) == ("business", "fax", cdr.uuid)
+    assert ticket["attachments"] == [came.id]
+    assert came.id in engine.command("tickets", "show", ticket["number"])
+    assert json.loads(engine.command("fax", "documents", "show", came.id, "--json"))["tickets"] == [ticket["number"]]
 
 
 def test_a_fax_that_breaks_off_at_page_two_is_kept_and_marked(

@@ -244,7 +244,7 @@ def test_a_site_without_delivery_keeps_its_faxes(site: Site) -> None:
         ({"station_id": "Müller"}, "is no station id"),
         ({"station_id": "1" * 21}, "is no station id"),
         ({"header": "电力"}, "is no header line"),
-        ({"deliver": [{"category": "orders"}]}, "give `folder`, `mail`, or both"),
+        ({"deliver": [{"category": "orders"}]}, "give `folder`, `mail` or `ticket`"),
         ({"sending": {"window": "8-20"}}, "is no time of the day"),
         ({"sending": {"caller_number": "${x}"}}, "is no number"),
     ],
@@ -259,3 +259,9 @@ def test_paths_in_settings_are_beside_the_file() -> None:
     placed = settings.placed(lambda path: Path("/conf") / path)
     assert (placed.deliver[0].folder, placed.deliver[1].folder) == (Path("/conf/in"), None)
     assert placed.cover == Path("/conf/cover.txt")
+
+
+def test_a_category_has_a_kind_of_ticket(site: Site) -> None:
+    faxes = site(deliver=[{"category": "complaints", "ticket": "complaint"}, {"folder": "rest"}])
+    assert (faxes.ticket_kind("complaints"), faxes.ticket_kind("orders")) == ("complaint", "")
+    assert site().ticket_kind("complaints") == ""

@@ -165,6 +165,25 @@ def test_a_flow_fills_in_the_forms_of_tickets(load: Load) -> None:
     assert any("a 'fault' wants the field 'address'; write `fields: {address: …}`" in each for each in found)
 
 
+KINDS = """fax:
+  deliver:
+    - {category: orders, folder: orders}
+    - {category: complaints, ticket: falt}
+voicemail:
+  mail:
+    queue:nobody: [a@example.com]
+    ticket:fault: [a@example.com]
+    ticket:none: [a@example.com]
+"""
+
+
+def test_kinds_of_tickets_that_settings_name_must_be_there(load: Load) -> None:
+    assert refused(load, KINDS, **{"tickets.yaml": TICKETS}) == [
+        "fsapp.yaml:11: 'fax.deliver.1.ticket': there is no kind of ticket 'falt'; did you mean 'fault'?",
+        "fsapp.yaml:16: 'voicemail.mail.ticket:none': there is no kind of ticket 'none'; known: fault",
+    ]
+
+
 QUEUES = """service:
   moh_sound: goodbye
 sales:
