@@ -79,6 +79,13 @@ def switch(root: Path, engine_port: int, carrier_port: int) -> Iterator[Switch]:
     started.stop()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def ends_its_calls(switch: Switch) -> Iterator[None]:
+    """A call that a module leaves behind would come to the engine of the next one."""
+    yield
+    switch.wait_empty(20)
+
+
 @pytest.fixture
 def door(engine_port: int) -> Iterator[socket.socket]:
     """A listening socket where FreeSWITCH looks for the engine."""

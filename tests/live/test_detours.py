@@ -41,6 +41,8 @@ def in_a_talk(switch: Switch, taken: Callable[[], Session]) -> Iterator[RawCalle
         assert switch.api(f"uuid_bridge {first.uuid} {second.uuid}").startswith("+OK")
         until(lambda: switch.api(f"uuid_getvar {first.uuid} bridge_uuid") == second.uuid, 5, "talk")
         yield phone
+        for party in (phone, caller):
+            party.hang_up()
 
 
 REFERS = [
@@ -94,4 +96,6 @@ def test_whoever_answers_moved_has_nobody_else_called(
         with pytest.raises(TimeoutError):
             elsewhere.answer(elsewhere.invited(within=1))
         assert dialling.get(timeout=8)
+        if how == "bridge":
+            caller.hang_up()
     assert not canary.exists()
