@@ -17,6 +17,7 @@ from fsapp.media.catalogue import Catalogue
 from fsapp.media.speech import Voice
 from fsapp.server import databases, engine, screen_pop
 from fsapp.server.call_handler import CallHandler
+from fsapp.server.clock_watch import ClockWatch
 from fsapp.server.control import PidFile
 from fsapp.server.control_socket import ControlSocket, Handler
 from fsapp.server.desk_wiring import TalkKeyboards
@@ -129,6 +130,7 @@ def build(read: Read, turn: PidFile | None = None) -> Engine:
             office.run,
             voice.start,
             pause.run,
+            ClockWatch(clock).run,
             centre.start,
             button.start,
             faxing.faxes.run,

@@ -9,6 +9,7 @@ from fsapp.desk.seat import Answers
 from fsapp.desk.speaking import Sentence
 from fsapp.desk.visit import Visit
 from fsapp.domain.arguments import Endpoint
+from fsapp.domain.clock import SteadyTime
 from fsapp.domain.desk import ListName
 from fsapp.domain.errors import EslError, NotAllowed
 from fsapp.domain.leg import Dial, DialEnd, Dialled
@@ -72,12 +73,12 @@ def _connected(visit: Visit, way: Endpoint) -> Sentence:
 
 def _dialled(visit: Visit, way: Endpoint) -> Dialled:
     """Rings, and journals the leg however it ends."""
-    started = visit.ports.clock.now()
+    time = SteadyTime(visit.ports.clock)
     result: Dialled | None = None
     try:
         result = visit.dialogue.leg.dial(Dial(way, RING_SECONDS))
     except EslError:
         result = Dialled(DialEnd.FAILED)
     finally:
-        journal_leg(visit.recorder, visit.ports.clock, str(way.number), started, result)
+        journal_leg(visit.recorder, time, str(way.number), result)
     return result

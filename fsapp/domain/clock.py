@@ -16,6 +16,24 @@ class Clock(Protocol):
         ...
 
 
+class SteadyTime:
+    """Wall time that goes on evenly from a moment on, whatever is done to the machine's clock: what is between two of
+    its times has passed.
+    """
+
+    __slots__ = ("_clock", "_started", "begun")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.begun = int(clock.now().timestamp() * 1000)
+        """UTC milliseconds."""
+        self._started = clock.monotonic()
+
+    def now(self) -> int:
+        """UTC milliseconds."""
+        return self.begun + round((self._clock.monotonic() - self._started) * 1000)
+
+
 class VirtualClock:
     """A clock that moves only when told to: for tests, `fsapp call` and simulations."""
 

@@ -1,11 +1,9 @@
 """Calling a B-leg for the caller: what dial and transfer share."""
 
-from datetime import datetime
-
 from pydantic import Field, model_validator
 
 from fsapp.domain.arguments import Endpoint
-from fsapp.domain.clock import Clock
+from fsapp.domain.clock import SteadyTime
 from fsapp.domain.errors import EslError, NotAllowed
 from fsapp.domain.events import Kind
 from fsapp.domain.leg import Dial, DialEnd, Dialled
@@ -74,7 +72,7 @@ def called(ctx: Context, destination: Destination, way: Endpoint) -> str:
 
 def connect(ctx: Context, destination: Destination, way: Endpoint) -> Dialled:
     """Calls the destination, connects it with the caller, and journals the leg however it ends."""
-    started = ctx.ports.clock.now()
+    time = SteadyTime(ctx.ports.clock)
     result: Dialled | None = None
     try:
         result = ctx.leg.dial(Dial(way, destination.ring_timeout))
@@ -82,17 +80,17 @@ def connect(ctx: Context, destination: Destination, way: Endpoint) -> Dialled:
         ctx.note(error=str(error))
         result = Dialled(DialEnd.FAILED)
     finally:  # a caller who hangs up ends the flow here, and the leg wants its record nevertheless
-        journal_leg(ctx.recorder, ctx.ports.clock, called(ctx, destination, way), started, result)
+        journal_leg(ctx.recorder, time, called(ctx, destination, way), result)
     return result
 
 
-def journal_leg(recorder: Recorder, clock: Clock, number: str, started: datetime, result: Dialled | None) -> None:
-    """The record of a leg that was `started` and is over; without a result the caller left first."""
-    ended_at = _milliseconds(clock.now())
+def journal_leg(recorder: Recorder, time: SteadyTime, number: str, result: Dialled | None) -> None:
+    """The record of a leg that began with `time` and is over; without a result the caller left first."""
+    ended_at = time.now()
     fields = {
         "leg": result.leg if result else "",
         "number": number,
-        "started_at": _milliseconds(started),
+        "started_at": time.begun,
         "ended_at": ended_at,
         "end": result.end.value if result else CALLER_LEFT,
         "cause": result.cause if result else "",
@@ -100,7 +98,3 @@ def journal_leg(recorder: Recorder, clock: Clock, number: str, started: datetime
     if result and result.end is DialEnd.ANSWERED:
         fields["answered_at"] = ended_at - round(result.talk_seconds * 1000)
     recorder.record(Kind.LEG_ENDED, fields)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)

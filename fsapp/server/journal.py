@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fsapp.domain.clock import Clock
+from fsapp.domain.clock import Clock, SteadyTime
 from fsapp.domain.events import Event
 
 Sink = Callable[[Event], None]
@@ -13,17 +13,17 @@ Sink = Callable[[Event], None]
 class CallJournal:
     """Satisfies fsapp.flow.ports.Recorder. Sensitive values never come here: the context masks them."""
 
-    __slots__ = ("_clock", "_seq", "_sinks", "call")
+    __slots__ = ("_seq", "_sinks", "_time", "call")
 
     def __init__(self, call: str, clock: Clock, sinks: Sequence[Sink], first_seq: int = 0) -> None:
         self.call = call
-        self._clock = clock
+        self._time = SteadyTime(clock)
         self._sinks = sinks
         self._seq = first_seq
 
     def record(self, kind: str, fields: Mapping[str, Any]) -> None:
         """Keeps `fields`, which must not change afterwards."""
-        event = Event(self.call, self._seq, int(self._clock.now().timestamp() * 1000), kind, fields)
+        event = Event(self.call, self._seq, self._time.now(), kind, fields)
         self._seq += 1
         for sink in self._sinks:
             sink(event)
