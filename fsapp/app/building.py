@@ -15,7 +15,7 @@ from fsapp.app.voicemail import voicemail_office
 from fsapp.domain.outside_calls import OutsideCalls
 from fsapp.media.catalogue import Catalogue
 from fsapp.media.speech import Voice
-from fsapp.server import databases, engine, screen_pop
+from fsapp.server import databases, engine, prompt_studio, screen_pop
 from fsapp.server.call_handler import CallHandler
 from fsapp.server.clock_watch import ClockWatch
 from fsapp.server.control import PidFile
@@ -101,6 +101,7 @@ def build(read: Read, turn: PidFile | None = None) -> Engine:
     handlers: dict[str, Handler] = {
         "reload": lambda _: engine.reload(listener, reloader),
         "agents_changed": lambda _: centre.load_agents(),
+        prompt_studio.CHANGED: sources.prompts_changed,
         **FloorControl(centre.service).handlers(),
         **faxing.sender.handlers(),
     }

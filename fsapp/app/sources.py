@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gevent import Greenlet, spawn
 
@@ -24,6 +25,7 @@ from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.desk_wiring import DeskRecords
 from fsapp.server.live_call import Site
 from fsapp.server.outside_calls import OutsideWatch
+from fsapp.server.prompt_studio import PromptStudio
 from fsapp.server.reloading import InForce
 from fsapp.server.settings import EngineSettings
 from fsapp.server.site_files import SiteFiles
@@ -76,6 +78,7 @@ class Sources:
         self._centre = centre
         self._pins = PinGuard()
         self.desk: Desk
+        self.studio: PromptStudio
         self._kinds = kinds
         self._voice = voice
         self._clock = clock
@@ -108,6 +111,7 @@ class Sources:
         self._office.use(settings.voicemail.mail)
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)
+        self.studio = PromptStudio(settings.sounds, settings.data, self._voice, self._clock)
         self.desk = self._desk(settings, files, ports)
         self._rendering.kill(block=False)
         self._rendering = spawn(_render_ahead, settings, files, self._voice)
@@ -127,8 +131,13 @@ class Sources:
             language=settings.languages[0],
             tickets=ports.tickets,
             mailboxes=self._office,
+            studio=self.studio,
         )
         return Desk(files.desk, desk_ports, self._pins)
+
+    def prompts_changed(self, fields: Mapping[str, Any]) -> int:
+        """As the studio in force says."""
+        return self.studio.changed(fields)
 
     def lookup_counts(self) -> Mapping[str, Mapping[str, int]]:
         """Of each source: what was answered, from where, and what was not."""

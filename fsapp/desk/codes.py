@@ -43,6 +43,8 @@ class Asks(StrEnum):
     WRAP_UP_CODE = "wrap_up_code"
     TICKET = "ticket"
     TICKET_KIND = "ticket_kind"
+    PROMPT_ORDER = "prompt_order"
+    """The number that `fsapp prompts record` told."""
 
 
 ASKED_FOR: Mapping[Asks, Mapping[str, str]] = MappingProxyType(
@@ -65,6 +67,7 @@ ASKED_FOR: Mapping[Asks, Mapping[str, str]] = MappingProxyType(
         Asks.WRAP_UP_CODE: {"zh": "小结编号", "en": "wrap-up code"},
         Asks.TICKET: {"zh": "工单号", "en": "ticket number"},
         Asks.TICKET_KIND: {"zh": "工单类别", "en": "kind of ticket"},
+        Asks.PROMPT_ORDER: {"zh": "录音单号", "en": "order number"},
     }
 )
 """How the card names what is asked for."""
@@ -160,6 +163,7 @@ _SUPERVISOR = (
     Code("close_queue", "*90", Group.SUPERVISOR, "关闭队列", "close a queue", (Asks.QUEUE,)),
     Code("open_queue", "*91", Group.SUPERVISOR, "开放队列", "open a queue", (Asks.QUEUE,)),
     Code("announce", "*92", Group.SUPERVISOR, "向全部排队来电录音广播", "record an announcement to all who wait"),
+    Code("record_prompts", "*93", Group.SUPERVISOR, "录制提示音", "record prompts", (Asks.PROMPT_ORDER,)),
 )
 
 CODES: tuple[Code, ...] = (*_IDLE, *_TALK, *_SUPERVISOR)

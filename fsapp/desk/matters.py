@@ -11,6 +11,7 @@ from fsapp.desk import (
     messages,
     noting,
     opening_tickets,
+    prompt_recording,
     readiness,
     reading_back,
     signing,
@@ -59,6 +60,7 @@ DIALLED: Mapping[str, Callable[[Visit, Answers], Sentence]] = MappingProxyType(
         "close_queue": floor_keeping.close_queue,
         "open_queue": floor_keeping.open_queue,
         "announce": announcing.announce,
+        "record_prompts": prompt_recording.record_prompts,
     }
 )
 

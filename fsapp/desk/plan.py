@@ -7,6 +7,7 @@ from types import MappingProxyType
 from fsapp.desk.codes import Asks, Code
 from fsapp.domain.agent import LANGUAGES, AgentRecord
 from fsapp.domain.desk import Choice, DeskTimes, ListName, ReadBack
+from fsapp.domain.prompt import ORDER_DIGITS
 from fsapp.domain.talk import Refusal, Refused
 
 _LISTS = {Asks(name.value): name for name in ListName}
@@ -61,6 +62,8 @@ class DeskPlan:
         """What an answer looks like: of one length where all numbers of a list are."""
         if asks in _ONE_KEY:
             return Shape(1, fixed=True)
+        if asks is Asks.PROMPT_ORDER:
+            return Shape(ORDER_DIGITS, fixed=True)
         if asks not in _LISTS:
             return Shape(_LONGEST[asks])
         lengths = {len(number) for number in self.lists.get(_LISTS[asks], ())}

@@ -11,6 +11,7 @@ from fsapp.acd.events import Event
 from fsapp.domain.agent import AgentRecord
 from fsapp.domain.call import Call
 from fsapp.domain.leg import Utterance
+from fsapp.domain.prompt import PromptOrder
 from fsapp.domain.talk import Consulted, Destination, LastContact, Listening, Note, Recording
 from fsapp.domain.voicemail import Message, MessageState
 
@@ -147,6 +148,28 @@ class Floor(Protocol):
     def broadcast(self, path: str, seconds: float) -> None:
         """Lets all who wait, in every queue, hear a recording."""
         ...
+
+
+class PromptStudio(Protocol):
+    """Prompts that are recorded at a telephone."""
+
+    def order(self, number: str) -> PromptOrder | None:
+        """What is to be recorded, by the number that was keyed; None where there is no such order any more."""
+        ...
+
+    def keep(self, order: PromptOrder, name: str, path: str, by: str) -> None:
+        """Makes a recording the prompt that new calls hear. Raises Refused (unusable, failed)."""
+        ...
+
+
+class NoStudio:
+    """Where nobody records prompts."""
+
+    def order(self, number: str) -> PromptOrder | None:  # noqa: ARG002  # the protocol's
+        return None
+
+    def keep(self, order: PromptOrder, name: str, path: str, by: str) -> None:
+        """There are no orders."""
 
 
 class Mailboxes(Protocol):

@@ -77,6 +77,12 @@ class Said(StrEnum):
     RECORD_ANNOUNCEMENT = "desk_record_announcement"
     ANNOUNCEMENT_CHECK = "desk_announcement_check"
     ANNOUNCEMENT_SENT = "desk_announcement_sent"
+    PROMPT_NOW = "desk_prompt_now"
+    RECORD_PROMPT = "desk_record_prompt"
+    PROMPT_CHECK = "desk_prompt_check"
+    PROMPT_ACCEPTED = "desk_prompt_accepted"
+    PROMPT_DROPPED = "desk_prompt_dropped"
+    PROMPTS_END = "desk_prompts_end"
 
     HELD = "desk_held"
     HELP_CALLED = "desk_help_called"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from fsapp.acd.agents import OTHER_CALL, Agent, AgentState
 from fsapp.desk.plan import DeskPlan
-from fsapp.desk.ports import AgentRecords, Floor, Mailboxes, NoMailboxes
+from fsapp.desk.ports import AgentRecords, Floor, Mailboxes, NoMailboxes, NoStudio, PromptStudio
 from fsapp.domain.agent import AgentRecord, Role
 from fsapp.domain.arguments import Endpoint
 from fsapp.domain.call import Call
@@ -36,6 +36,7 @@ class DeskPorts:
     language: str = "zh"
     mailboxes: Mailboxes = field(default_factory=NoMailboxes)
     tickets: Tickets = field(default_factory=NoTickets)
+    studio: PromptStudio = field(default_factory=NoStudio)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ class Refusal(StrEnum):
     """The caller, or the talk, is gone."""
     TOO_SHORT = "too_short"
     NOT_SENT = "not_sent"
+    UNUSABLE = "unusable"
+    """A recording in which nobody is heard."""
     NOT_SET_UP = "not_set_up"
     """A hook that nothing hangs on yet: fax, recording."""
 

@@ -7,7 +7,7 @@ or calls at the terminal, sees the words.
 import re
 import wave
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from fsapp.domain.arguments import SoundPath
 from fsapp.domain.errors import ConfigError, MediaError, Problem
 from fsapp.files import places
 from fsapp.files.places import Document
+from fsapp.media import prompt_classes
+from fsapp.media.prompt_classes import PromptClasses
 
 PROMPTS = "prompts.yaml"
 
@@ -52,6 +54,7 @@ class Catalogue:
     prompts: Mapping[tuple[str, str], Prompt]
     languages: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    classes: PromptClasses = field(default_factory=PromptClasses)
 
     def names(self, language: str) -> frozenset[str]:
         return frozenset(name for spoken, name in self.prompts if spoken == language)
@@ -82,9 +85,29 @@ def load(folder: Path) -> Catalogue:
         for name, text in _texts(document).items():
             place = (document.file, document.line((name,)))
             prompts[language, name] = Prompt(name, language, text, *place, recordings.get(name))
+    classes = PromptClasses()
+    try:
+        classes, document = prompt_classes.load(folder)
+        weak += prompt_classes.idle(classes, document, {name for _, name in prompts})
+    except ConfigError as error:
+        broken += error.problems
     if broken:
         raise ConfigError(sorted(broken))
-    return Catalogue(prompts, tuple(languages), tuple(weak))
+    return Catalogue(prompts, tuple(languages), tuple(weak), classes)
+
+
+def refreshed(catalogue: Catalogue, folder: Path) -> Catalogue:
+    """The same prompts, with the recordings that are below `folder` now; one that cannot be played is none."""
+    found = {key: replace(prompt, recording=_there(folder, prompt)) for key, prompt in catalogue.prompts.items()}
+    return replace(catalogue, prompts=found)
+
+
+def _there(folder: Path, prompt: Prompt) -> Recording | None:
+    file = folder / prompt.language / f"{prompt.name}.wav"
+    try:
+        return recording_at(file) if file.exists() else None
+    except MediaError:
+        return None
 
 
 def check(catalogue: Catalogue, spoken: Collection[str]) -> list[Problem]:
@@ -127,13 +150,14 @@ def _recordings(folder: Path, document: Document, weak: list[Problem]) -> dict[s
             weak.append(document.problem((), sentence))
             continue
         try:
-            found[file.stem] = _recording(file)
+            found[file.stem] = recording_at(file)
         except MediaError as error:
             weak.append(Problem(str(file), 1, f"{error}; make it one: sox in.wav -c 1 -b 16 -e signed-integer out.wav"))
     return found
 
 
-def _recording(file: Path) -> Recording:
+def recording_at(file: Path) -> Recording:
+    """A recorded file as it is now. Raises MediaError where it cannot be played."""
     try:
         SoundPath(str(file.resolve()))
         with wave.open(str(file), "rb") as sound:

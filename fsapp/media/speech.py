@@ -15,7 +15,7 @@ from fsapp.domain.leg import Utterance
 from fsapp.files.models import Settings
 from fsapp.media import engines, wording
 from fsapp.media.cache import UtteranceCache
-from fsapp.media.catalogue import Catalogue, Prompt
+from fsapp.media.catalogue import Catalogue, Prompt, refreshed
 from fsapp.media.speaker import Job, Speaker, key_of
 from fsapp.media.speech_pool import SpeechCounts, SpeechPool
 
@@ -87,10 +87,23 @@ class Voice:
         """The worker processes, for operators and tests."""
         return self._pool.pids
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is in force."""
+        return self._catalogue
+
     def use(self, catalogue: Catalogue) -> None:
         """From now on prompts are these (reload); what is on disk is looked at again."""
         self._catalogue = catalogue
         self._said.clear()
+        self._prompts.clear()
+
+    def recordings_changed(self, sounds: Path) -> None:
+        """From now on prompts sound as the files below `sounds` do; the catalogue's words stay as they are."""
+        before = self._catalogue
+        found = gevent.get_hub().threadpool.apply(refreshed, (before, sounds))
+        if self._catalogue is before:  # else a reload was quicker, and has read them too
+            self._catalogue = found
         self._prompts.clear()
 
     def say(self, text: str, language: str) -> Utterance:

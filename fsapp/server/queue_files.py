@@ -31,7 +31,7 @@ def load(path: Path) -> QueueFile:
 def prompt_problems(file: QueueFile, catalogue: Catalogue, languages: Iterable[str]) -> Iterator[Problem]:
     """Prompts that queues name and the catalogue does not have, in some language that callers are addressed in."""
     for name, settings in file.queues.items():
-        for place, prompt in _prompts(settings).items():
+        for place, prompt in prompts_of(settings).items():
             for language in languages:
                 known = catalogue.names(language)
                 if prompt not in known:
@@ -39,7 +39,7 @@ def prompt_problems(file: QueueFile, catalogue: Catalogue, languages: Iterable[s
                     yield file.document.problem((name, *place), sentence)
 
 
-def _prompts(settings: QueueSettings) -> Mapping[Place, str]:
+def prompts_of(settings: QueueSettings) -> Mapping[Place, str]:
     """The prompts that a queue names, by the setting that does."""
     named = {
         ("moh_sound",): settings.moh_sound,

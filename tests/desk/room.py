@@ -29,6 +29,7 @@ from fsapp.domain.clock import VirtualClock
 from fsapp.domain.errors import CallEnded, MediaError, NotAllowed, StoreError
 from fsapp.domain.leg import Utterance
 from fsapp.domain.pin import hash_pin
+from fsapp.domain.prompt import PromptOrder
 from fsapp.domain.talk import LastContact, Listening, Note, Refusal, Refused
 from fsapp.domain.ticket_opening import Opening
 from fsapp.media import catalogue
@@ -162,6 +163,24 @@ class Tickets:
 
 
 @dataclass
+class Studio:
+    """Prompts that were recorded. Satisfies fsapp.desk.ports.PromptStudio."""
+
+    orders: dict[str, PromptOrder] = field(default_factory=dict)
+    kept: list[tuple[str, str, str, str]] = field(default_factory=list)
+    refuses: list[Refusal] = field(default_factory=list)
+    """What the next recordings are refused for."""
+
+    def order(self, number: str) -> PromptOrder | None:
+        return self.orders.get(number)
+
+    def keep(self, order: PromptOrder, name: str, path: str, by: str) -> None:
+        if self.refuses:
+            raise Refused(self.refuses.pop(0))
+        self.kept.append((order.language, name, path, by))
+
+
+@dataclass
 class Journal:
     """The events of one call."""
 
@@ -228,6 +247,7 @@ class Room:
         self.acts: list[tuple[str, str, str]] = []
         self.last: LastContact | None = None
         self.tickets = Tickets()
+        self.studio = Studio()
         self.desk = Desk(
             site_plan(),
             DeskPorts(
@@ -239,6 +259,7 @@ class Room:
                 self.clock,
                 site or language,
                 tickets=self.tickets,
+                studio=self.studio,
             ),
             self.pins,
         )
