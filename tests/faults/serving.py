@@ -12,7 +12,7 @@ import urllib.request
 import wave
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import gevent
 
@@ -51,15 +51,23 @@ class Process:
     """One engine of a site; it may be started again."""
 
     def __init__(self, site: Path, name: str, settings: Mapping[str, Any]) -> None:
-        self._metrics = settings["metrics"]
+        self.metrics: str = settings["metrics"]
         self._child: subprocess.Popen[bytes] | None = None
         self._settings = site / f"{name}.yaml"
         self._settings.write_text(json.dumps(settings, default=str))  # JSON is YAML
         self._log = site / f"{name}.log"
         self._log.touch()
 
-    def start(self, *options: str, descriptors: int = 0, environment: Mapping[str, str] | None = None) -> None:
-        """Waits until it serves calls, or stands by. It may open so many `descriptors`, if that is no 0."""
+    def start(
+        self,
+        *options: str,
+        descriptors: int = 0,
+        environment: Mapping[str, str] | None = None,
+        errors: IO[bytes] | None = None,
+    ) -> None:
+        """Waits until it serves calls, or stands by. It may open so many `descriptors`, if that is no 0; its log may go
+        to `errors`.
+        """
         said = self._said()
         limited = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
         command = [*limited, sys.executable, "-m", "fsapp", "serve", "--mute", "--config", str(self._settings)]
@@ -68,7 +76,7 @@ class Process:
                 [*command, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
-                stderr=log,
+                stderr=errors or log,
                 cwd=ROOT,
                 env={**os.environ, **(environment or {})},
             )
@@ -116,7 +124,7 @@ class Process:
             self.kill()
 
     def health(self) -> Mapping[str, Any]:
-        request = f"http://{self._metrics}/health"
+        request = f"http://{self.metrics}/health"
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
                 said: Mapping[str, Any] = json.loads(answer.read())
