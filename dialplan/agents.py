@@ -6,7 +6,7 @@ without it:
     from fsapp.domain.desk import code, times, without
 
     code("*0", "sign_in")                 # begins with * where it is keyed in a talk; none is the beginning of another
-    without("fax")
+    without("announce")
     times(between_keys=4, wrap_up_extension=60)
 
 Without any line in this file there is no desk. `fsapp check` checks it; `fsapp reload` puts it in force.
@@ -15,6 +15,7 @@ Without any line in this file there is no desk. `fsapp check` checks it; `fsapp 
 from fsapp.domain.desk import (
     break_reason,
     disposition,
+    fax_document,
     knowledge,
     prompt,
     queue,
@@ -59,6 +60,9 @@ ticket_kind(3, "complaint", zh="投诉", en="a complaint")
 ticket_kind(4, "business", zh="业务受理", en="new business")
 ticket_kind(5, "suggestion", zh="建议", en="a suggestion")
 ticket_kind(9, "other", zh="其他", en="something else")
+
+# 传真: documents that can be sent to the caller's fax machine (*36), by their names in `fsapp fax documents list`
+fax_document(1, "tariff", zh="电价表", en="the tariff")
 
 # 技能: what a supervisor can give and take (*86)
 skill(1, "billing", zh="电费", en="billing")

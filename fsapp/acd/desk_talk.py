@@ -9,7 +9,7 @@ from fsapp.acd.talks import Talk, TalkState
 from fsapp.domain.call import Call
 from fsapp.domain.errors import CallEnded
 from fsapp.domain.leg import Utterance
-from fsapp.domain.talk import Consulted, Destination, Recording, Refusal, Refused
+from fsapp.domain.talk import Consulted, Destination, Recording
 
 if TYPE_CHECKING:
     from fsapp.acd.service import Service
@@ -83,8 +83,8 @@ class DeskTalk:
     def recording(self, what: Recording) -> None:
         self._service.recorder.asked(what, self._open())
 
-    def fax(self) -> None:
-        raise Refused(Refusal.NOT_SET_UP)
+    def fax(self, document: str) -> None:
+        self._open().fax(document)
 
     def _open(self) -> Talk:
         """The talk, if it is this agent's still. Raises CallEnded."""

@@ -6,6 +6,7 @@ from gevent.queue import SimpleQueue
 
 from fsapp.acd.events import ContactAbandoned, ContactLeft
 from fsapp.domain.queueing import KeyPressed, News, QueueRequest, WayOut
+from fsapp.domain.talk import Refusal
 
 if TYPE_CHECKING:
     from fsapp.acd.consults import Consult
@@ -59,9 +60,9 @@ class Place:
         self._service.tell(ContactLeft(self.contact, by))
         return self._service.waits(self.contact) is None
 
-    def resume(self) -> None:
+    def resume(self, why: Refusal | None = None) -> None:
         if self.talk is not None:
-            self.talk.resume()
+            self.talk.resume(why)
 
     def close(self) -> None:
         """The flow goes on, or the caller is gone: an agent who still has the caller is let go."""

@@ -22,7 +22,7 @@ _LOG = logging.getLogger("fsapp.acd")
 
 
 class TalkState(StrEnum):
-    """`away`: a label of the flow has the caller for a moment, and the agent waits."""
+    """`away`: the flow has the caller for a moment, a label or a fax, and the agent waits."""
 
     CONNECTING = "connecting"
     TALKING = "talking"

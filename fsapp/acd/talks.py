@@ -12,7 +12,7 @@ from fsapp.acd.events import TalkFailed, TalkStarted
 from fsapp.acd.ports import PhoneLeg
 from fsapp.acd.talk_line import TalkLine, TalkState
 from fsapp.domain.errors import CallEnded, EslError
-from fsapp.domain.queueing import Held, SentTo, TalkBegan
+from fsapp.domain.queueing import FaxWanted, Held, SentTo, TalkBegan
 from fsapp.domain.talk import Consulted, Destination, Refusal, Refused, ToLabel, ToQueue
 
 __all__ = ["Talk", "TalkState"]
@@ -139,13 +139,22 @@ class Talk(TalkLine):
         if self.state is TalkState.HELD:
             self._reconnect()
 
-    def resume(self) -> None:
-        """The flow's label is done with the caller, whom the agent awaits."""
-        if self.state is TalkState.AWAY:
-            with suppress(CallEnded, EslError):
-                self.leg.stop_music()
-            with suppress(Refused):
-                self._reconnect()
+    def fax(self, document: str) -> None:
+        """The flow sends a document to the caller's machine, while the agent waits."""
+        self._must_have_agent()
+        self._send_away()
+        self.place.put(FaxWanted(document))
+
+    def resume(self, why: Refusal | None = None) -> None:
+        """The flow is done with the caller, whom the agent awaits; `why` what was wanted came to nothing."""
+        if self.state is not TalkState.AWAY:
+            return
+        with suppress(CallEnded, EslError):
+            self.leg.stop_music()
+        with suppress(Refused):
+            self._reconnect()
+            if why is not None:
+                self._service.refuse(self.agent, why)
 
     # How it is done.
 
@@ -172,13 +181,17 @@ class Talk(TalkLine):
             self._release_caller()
             self.place.put(SentTo(to.label, returns=False))
             return
+        self._send_away()
+        self.place.put(SentTo(to.label, returns=True))
+
+    def _send_away(self) -> None:
+        """The flow has the caller for a moment, and the agent hears music."""
         if self.state is TalkState.TALKING:
             self._part()
         self._drop_consult()
         self.state = TalkState.AWAY
         with suppress(CallEnded, EslError):
             self.leg.wait_music()
-        self.place.put(SentTo(to.label, returns=True))
 
     def _release_caller(self) -> None:
         """The agent is free, and the caller goes on elsewhere."""

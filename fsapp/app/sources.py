@@ -131,6 +131,7 @@ class Sources:
             language=settings.languages[0],
             tickets=ports.tickets,
             mailboxes=self._office,
+            faxes=ports.faxes,
             studio=self.studio,
         )
         return Desk(files.desk, desk_ports, self._pins)

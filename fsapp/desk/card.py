@@ -27,6 +27,7 @@ _LISTS: Mapping[ListName, Mapping[str, str]] = MappingProxyType(
         ListName.DISPOSITION: {"zh": "结果编号", "en": "Dispositions"},
         ListName.WRAP_UP_CODE: {"zh": "小结编号", "en": "Wrap-up codes"},
         ListName.TICKET_KIND: {"zh": "工单类别", "en": "Kinds of tickets"},
+        ListName.FAX_DOCUMENT: {"zh": "传真文件编号", "en": "Documents"},
         ListName.SKILL: {"zh": "技能编号", "en": "Skills"},
     }
 )

@@ -43,6 +43,7 @@ class Asks(StrEnum):
     WRAP_UP_CODE = "wrap_up_code"
     TICKET = "ticket"
     TICKET_KIND = "ticket_kind"
+    FAX_DOCUMENT = "fax_document"
     PROMPT_ORDER = "prompt_order"
     """The number that `fsapp prompts record` told."""
 
@@ -67,6 +68,7 @@ ASKED_FOR: Mapping[Asks, Mapping[str, str]] = MappingProxyType(
         Asks.WRAP_UP_CODE: {"zh": "小结编号", "en": "wrap-up code"},
         Asks.TICKET: {"zh": "工单号", "en": "ticket number"},
         Asks.TICKET_KIND: {"zh": "工单类别", "en": "kind of ticket"},
+        Asks.FAX_DOCUMENT: {"zh": "传真文件编号", "en": "document"},
         Asks.PROMPT_ORDER: {"zh": "录音单号", "en": "order number"},
     }
 )
@@ -124,7 +126,7 @@ _TALK = (
     Code("send_keys", "*33", Group.TALK, "向对方发送按键", "send keys to the caller", (Asks.KEYS,)),
     Code("play_prompt", "*34", Group.TALK, "播放提示音", "play a prompt", (Asks.PROMPT,)),
     Code("play_knowledge", "*35", Group.TALK, "播放知识条目", "play a knowledge item", (Asks.KNOWLEDGE,)),
-    Code("fax", "*36", Group.TALK, "转传真", "fax"),
+    Code("fax", "*36", Group.TALK, "向对方发传真", "fax a document to the caller", (Asks.FAX_DOCUMENT,)),
     Code("transfer_agent", "*41", Group.TALK, "直接转座席", "transfer to an agent", (Asks.AGENT,)),
     Code("transfer_queue", "*42", Group.TALK, "直接转队列", "transfer to a queue", (Asks.QUEUE,)),
     Code("transfer_number", "*43", Group.TALK, "直接转号码", "transfer to a number", (Asks.NUMBER,)),

@@ -5,7 +5,7 @@ from fsapp.desk.prompts import Said
 from fsapp.desk.seat import Answers
 from fsapp.desk.speaking import Sentence
 from fsapp.domain.desk import ListName
-from fsapp.domain.errors import MediaError
+from fsapp.domain.errors import MediaError, StoreError
 from fsapp.domain.talk import Refusal, Refused
 
 
@@ -41,9 +41,17 @@ def play_knowledge(seat: InTalk, answers: Answers) -> Sentence:
     return _played(seat, ListName.KNOWLEDGE, answers[0])
 
 
-def fax(seat: InTalk, _: Answers) -> Sentence:
-    seat.talk.fax()
-    return (Said.BEEP,)
+def fax(seat: InTalk, answers: Answers) -> Sentence:
+    """Nothing is said: the agent hears music, and then the caller again."""
+    document = seat.plan.choice(ListName.FAX_DOCUMENT, answers[0]).name
+    try:
+        found = seat.ports.faxes.document(document)
+    except (StoreError, MediaError):
+        raise Refused(Refusal.FAILED) from None
+    if found is None:
+        raise Refused(Refusal.UNKNOWN_ITEM)
+    seat.talk.fax(document)
+    return ()
 
 
 def _played(seat: InTalk, of: ListName, number: str) -> Sentence:

@@ -95,8 +95,10 @@ class Talk(Protocol):
 
     def recording(self, what: Recording) -> None: ...
 
-    def fax(self) -> None:
-        """The caller's fax is taken."""
+    def fax(self, document: str) -> None:
+        """Sends a document to the caller's fax machine; does not wait. The agent hears music until the caller is back,
+        and is told by `TalkKeys.refused` if not all of it went over.
+        """
         ...
 
 

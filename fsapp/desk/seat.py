@@ -14,8 +14,8 @@ from fsapp.domain.call import Call
 from fsapp.domain.clock import Clock
 from fsapp.domain.errors import FsappError, NotAllowed
 from fsapp.domain.talk import Refusal, Refused
-from fsapp.flow.absent import NoTickets
-from fsapp.flow.ports import DialRules, Recordings, Tickets, Voice
+from fsapp.flow.absent import NoFaxes, NoTickets
+from fsapp.flow.ports import DialRules, Faxes, Recordings, Tickets, Voice
 
 _log = logging.getLogger("fsapp.desk")
 
@@ -37,6 +37,7 @@ class DeskPorts:
     mailboxes: Mailboxes = field(default_factory=NoMailboxes)
     tickets: Tickets = field(default_factory=NoTickets)
     studio: PromptStudio = field(default_factory=NoStudio)
+    faxes: Faxes = field(default_factory=NoFaxes)
 
 
 @dataclass(frozen=True, slots=True)

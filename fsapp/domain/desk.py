@@ -1,7 +1,7 @@
 """The desk of agents who have nothing but a phone, in the words in which dialplan/agents.py sets it up:
 
 code("*11", "sign_in")
-without("fax")
+without("announce")
 break_reason(1, "lunch", zh="午餐", en="lunch")
 queue(1, "service", zh="人工服务", en="general service")
 """
@@ -38,6 +38,7 @@ class ListName(StrEnum):
     DISPOSITION = "disposition"
     WRAP_UP_CODE = "wrap_up_code"
     TICKET_KIND = "ticket_kind"
+    FAX_DOCUMENT = "fax_document"
     SKILL = "skill"
 
 
@@ -85,6 +86,11 @@ def wrap_up_code(number: int, name: str, *, zh: str, en: str) -> Choice:
 def ticket_kind(number: int, name: str, *, zh: str, en: str) -> Choice:
     """A kind of ticket that an agent can open on the phone."""
     return Choice(ListName.TICKET_KIND, number, name, zh, en)
+
+
+def fax_document(number: int, name: str, *, zh: str, en: str) -> Choice:
+    """A document that an agent can send to the caller's fax machine."""
+    return Choice(ListName.FAX_DOCUMENT, number, name, zh, en)
 
 
 def skill(number: int, name: str, *, zh: str, en: str) -> Choice:

@@ -9,6 +9,9 @@ from types import MappingProxyType
 
 from fsapp.domain.arguments import Endpoint
 
+FAX_TONE = "f"
+"""A fax machine's tone, where keys are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:

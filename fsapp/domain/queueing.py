@@ -67,7 +67,7 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """The caller pressed a key while waiting."""
+    """The caller pressed a key while waiting; or is a machine, and gives its tone (domain.leg.FAX_TONE)."""
 
     key: str
 
@@ -101,11 +101,18 @@ class SentTo:
 
 
 @dataclass(frozen=True, slots=True)
+class FaxWanted:
+    """The agent wants this document sent to the caller's fax machine, and waits."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftQueue:
     """The queue keeps the caller no longer: timeout, full, no_agents or closed."""
 
     exit: str
 
 
-News = Announcement | Moved | Broadcast | KeyPressed | TalkBegan | Held | TalkOver | SentTo | LeftQueue
+News = Announcement | Moved | Broadcast | KeyPressed | TalkBegan | Held | TalkOver | SentTo | FaxWanted | LeftQueue
 """What a caller's place in a queue tells, one after another."""

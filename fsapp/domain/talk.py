@@ -123,10 +123,12 @@ class Refusal(StrEnum):
     """The caller, or the talk, is gone."""
     TOO_SHORT = "too_short"
     NOT_SENT = "not_sent"
+    ALWAYS_RECORDED = "always_recorded"
+    """The queue's talks are all recorded: nobody ends that."""
     UNUSABLE = "unusable"
     """A recording in which nobody is heard."""
     NOT_SET_UP = "not_set_up"
-    """A hook that nothing hangs on yet: fax, recording."""
+    """Not at this site, or not in this queue."""
 
 
 class Refused(FsappError):

@@ -56,6 +56,7 @@ class Link(Connection):
             EventName.RECORD_STOP,
             EventName.CHANNEL_ANSWER,
             EventName.CHANNEL_BRIDGE,
+            EventName.DETECTED_TONE,
             *EVENTS,
         )
         self.send(commands.listen(names, REGISTRATIONS))

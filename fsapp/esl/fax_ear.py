@@ -1,6 +1,6 @@
 """Hears whether the caller is a fax machine: then what is played or asked ends early."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import gevent
@@ -20,12 +20,19 @@ class FaxEar:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._heard = self._running = False
+        self.on_heard: Callable[[], None] | None = None
+        """Told at once, where nothing is run through it; must not wait."""
 
     def listen(self) -> None:
         """Begins to listen, for as long as a machine would give its tone."""
         self._channel.on_fax_tone = self._tone
         self._channel.hear_of(EventName.DETECTED_TONE)
         self._channel.start(faxing.detect_tone())
+
+    def moved(self) -> None:
+        """The channel is on another socket, which has to be asked anew."""
+        if self._channel.on_fax_tone is not None:
+            self._channel.hear_of(EventName.DETECTED_TONE)
 
     def check(self) -> None:
         """Raises FaxToneHeard if the tone has come since."""
@@ -51,6 +58,8 @@ class FaxEar:
         self._channel.on_fax_tone = None
         self._heard = True
         gevent.spawn(self._cut_short)
+        if self.on_heard is not None:
+            self.on_heard()
 
     def _cut_short(self) -> None:
         with suppress(CallEnded, EslError):

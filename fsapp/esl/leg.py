@@ -11,6 +11,7 @@ from fsapp.domain.arguments import Endpoint, SoundPath
 from fsapp.domain.errors import EslError
 from fsapp.domain.fax import FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
+    FAX_TONE,
     CollectKeys,
     Dial,
     DialEnd,
@@ -176,6 +177,7 @@ class EslLeg:
         """Gives the call's own socket back, which costs the switch fifteen times what a waiting caller does."""
         self._forget_keys()
         self._channel.on_key = on_key
+        self._ear.on_heard = lambda: on_key(FAX_TONE)
         if self._carriage is not None:
             self._carriage.go_apart()
 
@@ -186,9 +188,10 @@ class EslLeg:
     def come_back(self) -> None:
         """To the call's own socket."""
         self._music.stop()
-        self._channel.on_key = None
+        self._channel.on_key = self._ear.on_heard = None
         if self._carriage is not None:
             self._carriage.come_back()
+            self._ear.moved()
         self._terminators = ""
 
     def ending(self) -> Ending:

@@ -20,6 +20,7 @@ from fsapp.domain.leg import (
     Utterance,
 )
 from fsapp.domain.queueing import News, QueueRequest, WayOut
+from fsapp.domain.talk import Refusal
 from fsapp.domain.ticket_opening import Opening
 
 
@@ -57,7 +58,7 @@ class Leg(Protocol):
         ...
 
     def listen_for_fax(self) -> None:
-        """From now on a fax tone raises FaxToneHeard from `play`, `collect` or the next request."""
+        """From now on a fax tone raises FaxToneHeard from `play`, `collect` or whichever of these comes next."""
         ...
 
     def refer(self, endpoint: Endpoint) -> None:
@@ -69,7 +70,9 @@ class Leg(Protocol):
         ...
 
     def wait_apart(self, on_key: Callable[[str], None]) -> None:
-        """The caller is about to wait long: costs the switch little meanwhile. Each key goes to `on_key` at once."""
+        """The caller is about to wait long: costs the switch little meanwhile. Each key goes to `on_key` at once,
+        and a fax tone that is listened for as FAX_TONE.
+        """
         ...
 
     def music(self, path: str) -> None:
@@ -208,8 +211,8 @@ class Place(Protocol):
         """The caller wants another way; False where it is too late, as an agent has answered."""
         ...
 
-    def resume(self) -> None:
-        """The caller, whom an agent had sent to a label, is ready to talk on."""
+    def resume(self, why: Refusal | None = None) -> None:
+        """The caller, whom an agent had sent away, is ready to talk on; `why` what was wanted came to nothing."""
         ...
 
     def close(self) -> None:

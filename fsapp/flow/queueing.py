@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from fsapp.domain import spoken
 from fsapp.domain.errors import EslError, MediaError
-from fsapp.domain.leg import Utterance
+from fsapp.domain.fax import FaxEnd
+from fsapp.domain.leg import FAX_TONE, Utterance
 from fsapp.domain.queueing import (
     Announcement,
     Broadcast,
+    FaxWanted,
     Held,
     KeyPressed,
     LeftQueue,
@@ -20,6 +22,8 @@ from fsapp.domain.queueing import (
     TalkBegan,
     TalkOver,
 )
+from fsapp.domain.talk import Refusal
+from fsapp.flow import faxing
 from fsapp.flow.context import Context, Stay
 from fsapp.flow.model import GoTo, Outcome, Visit
 from fsapp.flow.utterances import play
@@ -107,19 +111,28 @@ class _Waiting:
                 self._talk_began(agent)
             case TalkOver(agent, seconds):
                 return self._talk_over(agent, seconds)
-            case SentTo(label, returns):
-                return self._sent(label, returns)
+            case SentTo() | FaxWanted():
+                return self._sent_away(news)
             case LeftQueue(exit_name):
                 self._ctx.leg.come_back()
                 return exit_name
         return None
 
     def _pressed(self, key: str) -> str | None:
+        if key == FAX_TONE:
+            self._machine()
+            return None
         way = self._ways.get(key)
         if way is None or not self._place.leave("callback" if way == CALLBACK else "key"):
             return None
         self._ctx.leg.come_back()
         return way
+
+    def _machine(self) -> None:
+        """The caller is a fax machine, which has no time to wait. Raises FaxToneHeard, unless an agent has it."""
+        if self._place.leave("key"):
+            self._ctx.leg.come_back()
+            self._ctx.leg.play((), barge_in=False)
 
     def _talk_began(self, agent: str) -> None:
         self._note_waited()
@@ -136,6 +149,12 @@ class _Waiting:
         self._ctx.note(agent=agent, talk_seconds=round(seconds, 1))
         return ANSWERED
 
+    def _sent_away(self, news: SentTo | FaxWanted) -> Outcome | None:
+        if isinstance(news, SentTo):
+            return self._sent(news.label, news.returns)
+        self._fax(news.document)
+        return None
+
     def _sent(self, label: str, returns: bool) -> Outcome:
         self._ctx.leg.come_back()
         self._ctx.set(AGENT, self._stay.agent)
@@ -143,6 +162,22 @@ class _Waiting:
         if returns:
             self._ctx.note(visit=True)
         return Visit(label) if returns else GoTo(label)
+
+    def _fax(self, document: str) -> None:
+        """To the caller's machine, while the agent waits."""
+        self._ctx.leg.come_back()
+        sent = self._faxed(document)
+        self._ctx.leg.wait_apart(self._place.press)
+        self._place.resume(None if sent else Refusal.FAILED)
+
+    def _faxed(self, document: str) -> bool:
+        """Whether all of it went over; the talk goes on in any case."""
+        try:
+            result = faxing.send(self._ctx, document, self._ctx.ports.faxes.line)
+        except EslError as error:
+            _log.warning("call %s: the document %s was not sent: %s", self._ctx.call.uuid, document, error)
+            return False
+        return result is not None and result.end is FaxEnd.DONE
 
     def _note_waited(self) -> None:
         if self._waited is None:

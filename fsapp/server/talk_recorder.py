@@ -53,8 +53,11 @@ class TalkRecorder:
 
     def asked(self, what: Recording, talk: Talk) -> None:
         """The agent keyed a code. Raises Refused."""
-        if self._rule(talk) is RecordRule.NEVER:
+        rule = self._rule(talk)
+        if rule is RecordRule.NEVER:
             raise Refused(Refusal.NOT_SET_UP)
+        if rule is RecordRule.ALWAYS and what is Recording.STOP:
+            raise Refused(Refusal.ALWAYS_RECORDED)
         call = talk.place.request.call
         if what is not Recording.START:
             if not self._told(what, call.uuid, talk.agent):

@@ -3,9 +3,9 @@
     - fax_detect: take_fax
 
 A machine that calls gives a short tone of 1,100 Hz every few seconds. From here on the switch listens for it, for 40
-seconds, while the flow goes on; what is played or asked when it comes is cut short. Put it at the beginning of a flow
-whose number takes both voice and fax. In a queue, in a recording and in a talk nothing is cut short: the call goes to
-the label when the flow plays or asks something next.
+seconds, while the flow goes on; what is played or asked when it comes is cut short, and so is the wait in a queue. Put
+it at the beginning of a flow whose number takes both voice and fax. In a recording and in a talk nothing is cut short:
+the call goes to the label when the flow plays or asks something next.
 
 Exits:
 - `listening`: the next step follows at once

@@ -15,11 +15,9 @@ Exits:
 
 from pydantic import Field
 
-from fsapp.domain.errors import MediaError, StoreError
-from fsapp.domain.events import Kind
-from fsapp.domain.fax import FaxEnd, SendFax
+from fsapp.domain.fax import FaxEnd
 from fsapp.flow.context import Context
-from fsapp.flow.faxing import LineParams, line_of, noted
+from fsapp.flow.faxing import LineParams, line_of, send
 from fsapp.flow.fields import On, nearest
 from fsapp.flow.model import Exit, StepKind
 from fsapp.flow.sensitive import shown
@@ -43,27 +41,13 @@ def exits(params: FaxSendParams) -> tuple[Exit, ...]:
 
 def run(ctx: Context, params: FaxSendParams) -> str:
     name = params.document.text(ctx)
-    ctx.note(document=shown(ctx, params.document, name))
-    path = _path(ctx, name)
-    if path is None:
+    named = shown(ctx, params.document, name)
+    ctx.note(document=named)
+    result = send(ctx, name, line_of(ctx, params), named)
+    if result is None:
         return nearest(MISSING, params.on, FAILED)
-    result = ctx.leg.fax_send(SendFax(path, line_of(ctx, params)))
-    fields = {"document": shown(ctx, params.document, name), "success": result.success}
-    ctx.record(Kind.FAX_SENT, {**fields, **noted(result)})
     ctx.note(pages=result.pages)
     return nearest(_EXITS[result.end], params.on, FAILED) if result.end is not FaxEnd.DONE else SENT
-
-
-def _path(ctx: Context, name: str) -> str | None:
-    """The document's file; None, with the reason noted, where there is none."""
-    try:
-        path = ctx.ports.faxes.document(name)
-    except (StoreError, MediaError) as error:
-        ctx.note(reason=str(error))
-        return None
-    if path is None:
-        ctx.note(reason="there is no such document")
-    return path
 
 
 STEP = StepKind("fax_send", FaxSendParams, run, exits, natural="document", audible=True)

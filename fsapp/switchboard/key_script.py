@@ -26,7 +26,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from fsapp.domain.causes import Cause
-from fsapp.domain.leg import DialEnd
+from fsapp.domain.leg import FAX_TONE, DialEnd
 
 SPEECH_SECONDS = 5.0
 """How long a caller speaks into a recording where the script does not say."""
@@ -36,9 +36,6 @@ TALK_SECONDS = 60.0
 
 PATIENCE = 10
 """Requests that a caller without further words leaves unanswered before hanging up."""
-
-FAX_TONE = "f"
-"""The caller's tone, as a key."""
 
 _KEYS = re.compile(r"[0-9*#A-D]+\Z")
 _FAX = re.compile(r"fax:([0-9]{1,3})(?:/([0-9]{1,3}))?\Z")

@@ -6,7 +6,8 @@ from math import inf
 from typing import Protocol
 
 from fsapp.domain.clock import VirtualClock
-from fsapp.switchboard.key_script import FAX_TONE, Act, FarEnd, FaxTurn, HangUp, QueueTurn
+from fsapp.domain.leg import FAX_TONE
+from fsapp.switchboard.key_script import Act, FarEnd, FaxTurn, HangUp, QueueTurn
 
 KEY_SECONDS = 0.3
 """From one key of a typed number to the next."""

@@ -13,6 +13,7 @@ from fsapp.domain.errors import CallEnded, FaxToneHeard
 from fsapp.domain.fax import FaxEnd, FaxResult, ReceiveFax, SendFax
 from fsapp.domain.leg import (
     BELATED_SECONDS,
+    FAX_TONE,
     CollectKeys,
     Dial,
     DialEnd,
@@ -24,7 +25,7 @@ from fsapp.domain.leg import (
     RecordMessage,
     Utterance,
 )
-from fsapp.switchboard.key_script import FAX_TONE, FarEnd
+from fsapp.switchboard.key_script import FarEnd
 from fsapp.switchboard.observer import HIDDEN_KEY, Observer, Unobserved
 from fsapp.switchboard.sounds import spoken_seconds
 from fsapp.switchboard.virtual_caller import Caller, VirtualCaller

@@ -23,6 +23,7 @@ from fsapp.domain.queueing import (
     TalkOver,
     WayOut,
 )
+from fsapp.domain.talk import Refusal
 from fsapp.switchboard.key_script import FarEnd, QueueTurn
 from fsapp.switchboard.observer import Observer, Unobserved
 from fsapp.switchboard.virtual_leg import VirtualLeg
@@ -106,7 +107,7 @@ class VirtualPlace:
             self._observer.queued(f"leaves the queue by {by}")
         return not self.talking
 
-    def resume(self) -> None:
+    def resume(self, why: Refusal | None = None) -> None:  # noqa: ARG002  # the protocol's
         """The agent, who has waited, talks on as the script's next word says."""
         turn = self._leg.caller.script.in_queue()
         self._turn = turn if turn.what == "agent" else QueueTurn("agent")

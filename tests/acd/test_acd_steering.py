@@ -8,7 +8,7 @@ from fsapp.acd.events import OtherCallEnded, OtherCallStarted
 from fsapp.acd.helping import Help
 from fsapp.acd.places import Place
 from fsapp.acd.talks import Talk
-from fsapp.domain.queueing import Held, Moved, SentTo, TalkBegan, TalkOver
+from fsapp.domain.queueing import FaxWanted, Held, Moved, SentTo, TalkBegan, TalkOver
 from fsapp.domain.ringing import RingEnd
 from fsapp.domain.talk import Refusal, Refused, ToAgent, ToLabel, ToQueue
 from tests.acd.telephones import Phone, Rig, settle
@@ -54,6 +54,35 @@ def test_an_agent_who_waits_for_the_callers_pin_hears_music_until_the_caller_is_
     place.resume()
     assert phone.heard == ["music", "silence"]
     assert rig.talks() == {place.caller: phone.uuid}
+
+
+def test_an_agent_hears_music_while_the_callers_machine_takes_a_fax_and_then_what_came_of_it() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    told: list[tuple[Refusal, dict[str, str]]] = []
+    rig.service.on_refused = lambda _agent, why: told.append((why, rig.talks()))
+    DeskTalk(rig.service, talk).fax("tariff")
+    assert rig.news(place) == [FaxWanted("tariff")]
+    with pytest.raises(Refused, match="too_late"):
+        talk.fax("tariff")
+    place.resume(Refusal.FAILED)
+    assert phone.heard == ["music", "silence"]
+    assert told == [(Refusal.FAILED, {place.caller: phone.uuid})]
+    talk.fax("tariff")
+    place.resume()
+    assert len(told) == 1
+
+
+def test_an_agent_who_hangs_up_while_a_fax_is_sent_is_free_and_the_fax_goes_on() -> None:
+    rig = Rig()
+    place, talk, phone = talking(rig)
+    talk.fax("tariff")
+    phone.hang_up()
+    settle()
+    assert rig.state("2001") == "available"
+    place.resume()
+    news = rig.news(place)
+    assert (news[0], type(news[1])) == (FaxWanted("tariff"), TalkOver)
 
 
 def test_the_agent_is_told_that_nobody_answered_once_the_caller_is_back() -> None:

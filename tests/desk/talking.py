@@ -16,7 +16,7 @@ from tests.desk.room import LILEI, Journal, Room, site_plan
 
 @dataclass
 class VirtualTalk:
-    """Satisfies fsapp.desk.ports.Talk. `hooks`: whether recording and fax are there. `on_tell` happens when told."""
+    """Satisfies fsapp.desk.ports.Talk. `hooks`: whether there is recording. `on_tell` happens when told."""
 
     call: Call
     agent: str = LILEI
@@ -97,9 +97,8 @@ class VirtualTalk:
         self._must_be_set_up()
         self._ask("recording", what)
 
-    def fax(self) -> None:
-        self._must_be_set_up()
-        self._ask("fax")
+    def fax(self, document: str) -> None:
+        self._ask("fax", document)
 
     def _ask(self, *what: Any) -> None:
         if self.over:

@@ -61,8 +61,8 @@ CASES = [
     Case("play_prompt", "in the caller's language", "*341", (), (("play",),), {"language": "en"}),
     Case("play_prompt", "that is not there", "*347", ("desk_no_unknown_item",), outcome="unknown_item"),
     Case("play_knowledge", "an item", "*35101", (), (("play",),)),
-    Case("fax", "when it is there", "*36", ("beep",), (("fax",),)),
-    Case("fax", "when it is not", "*36", ("desk_no_not_set_up",), talk={"hooks": False}, outcome="not_set_up"),
+    Case("fax", "a document", "*361", (), (("fax", "tariff"),)),
+    Case("fax", "what has no such number", "*367", ("desk_no_unknown_item",), outcome="unknown_item"),
     Case("transfer_agent", "who is ready", "*411002#", (), (("send", ToAgent(HAN)),), others=((HAN, "ready"),)),
     Case(
         "transfer_agent",

@@ -127,7 +127,7 @@ def test_the_client_hears_jobs_and_its_own_channels_and_nothing_else(switch: Fak
         "filter Event-Name BACKGROUND_JOB",
         "filter Event-Name CUSTOM",
         "filter Event-Name RECORD_STOP",
-        "event json BACKGROUND_JOB RECORD_STOP CHANNEL_ANSWER CHANNEL_BRIDGE"
+        "event json BACKGROUND_JOB RECORD_STOP CHANNEL_ANSWER CHANNEL_BRIDGE DETECTED_TONE"
         " CHANNEL_EXECUTE_COMPLETE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE DTMF"
         " CUSTOM sofia::register sofia::unregister sofia::expire",
         "api global_getvar core_uuid",

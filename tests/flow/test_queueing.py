@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from fsapp.domain.clock import VirtualClock
-from fsapp.domain.errors import CallEnded, EslError
-from fsapp.domain.leg import PlayEnd, Utterance
+from fsapp.domain.errors import CallEnded, EslError, FaxToneHeard
+from fsapp.domain.events import Kind
+from fsapp.domain.leg import FAX_TONE, PlayEnd, Utterance
 from fsapp.domain.queueing import (
     Announcement,
     Broadcast,
+    FaxWanted,
     Held,
     KeyPressed,
     LeftQueue,
@@ -21,13 +24,14 @@ from fsapp.domain.queueing import (
     TalkBegan,
     TalkOver,
 )
+from fsapp.domain.talk import Refusal
 from fsapp.flow.model import GoTo, Outcome, Visit
 from fsapp.flow.queueing import MOST_FAILURES, stay
 from fsapp.flow.templates import Text
 from fsapp.flow.utterances import utterance
 from fsapp.switchboard.key_script import KeyScript
 from fsapp.switchboard.virtual_leg import VirtualLeg
-from tests.flow.bench import NOW, TextVoice, a_context
+from tests.flow.bench import NOW, Notes, TextVoice, a_context
 
 BEGAN, OVER = TalkBegan("1001"), TalkOver("1001", 60.0)
 
@@ -62,7 +66,7 @@ class Line:
             if isinstance(news, float):
                 self._clock.advance(news)
                 continue
-            if isinstance(news, TalkBegan | TalkOver | SentTo | Held):
+            if isinstance(news, TalkBegan | TalkOver | SentTo | FaxWanted | Held):
                 self.talking = isinstance(news, TalkBegan)
             return news
 
@@ -73,8 +77,8 @@ class Line:
         self.done.append(f"leave {by}")
         return not self._too_late
 
-    def resume(self) -> None:
-        self.done.append("resume")
+    def resume(self, why: Refusal | None = None) -> None:
+        self.done.append(f"resume {why or ''}".strip())
 
     def close(self) -> None:
         self.done.append("close")
@@ -83,8 +87,8 @@ class Line:
 class Ear(VirtualLeg):
     """A leg that notes what is asked of it. What is in `broken` the switch refuses."""
 
-    def __init__(self, clock: VirtualClock, broken: str) -> None:
-        super().__init__(KeyScript(""), clock)
+    def __init__(self, clock: VirtualClock, broken: str, keys: str = "") -> None:
+        super().__init__(KeyScript(keys), clock)
         self.log: list[str] = []
         self._broken = frozenset(broken.split())
 
@@ -112,9 +116,16 @@ class Ear(VirtualLeg):
 class Wait:
     """A stay in the queue `service`."""
 
-    def __init__(self, *news: Told, too_late: bool = False, broken: str = "", voice: TextVoice | None = None) -> None:
+    def __init__(
+        self,
+        *news: Told,
+        too_late: bool = False,
+        broken: str = "",
+        voice: TextVoice | None = None,
+        keys: str = "",
+    ) -> None:
         self.clock = VirtualClock(NOW)
-        self.leg = Ear(self.clock, broken)
+        self.leg = Ear(self.clock, broken, keys)
         self.line = Line(news, self.clock, too_late)
         self.context = a_context()
         self.context.leg = self.leg
@@ -124,6 +135,11 @@ class Wait:
 
     def outcome(self, ways: Mapping[str, str] | None = None) -> Outcome:
         return stay(self.context, QueueRequest(self.context.call, "service", "zh"), ways or {})
+
+    @property
+    def events(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        assert isinstance(self.context.recorder, Notes)
+        return self.context.recorder.events
 
     @property
     def heard(self) -> list[str]:
@@ -244,6 +260,43 @@ def test_a_caller_who_is_awaited_in_one_queue_and_asks_for_another_leaves_the_fi
     stay(wait.context, QueueRequest(wait.context.call, "sales", "zh"), {})
     assert wait.line.done[0] == "close"
     assert [each.queue for each in wait.line.asked] == ["service", "sales"]
+
+
+class Machine(Ear):
+    """A fax machine that has given its tone."""
+
+    def play(self, utterances: Sequence[Utterance], *, barge_in: bool) -> PlayEnd:
+        raise FaxToneHeard
+
+
+def test_a_fax_machine_waits_in_no_queue() -> None:
+    wait = Wait(KeyPressed(FAX_TONE))
+    wait.context.leg = wait.leg = Machine(wait.clock, "")
+    with pytest.raises(FaxToneHeard):
+        wait.outcome()
+    assert wait.line.done == ["leave key", "close"]
+    assert wait.leg.log[-1] == "back"
+
+
+def test_a_machine_that_an_agent_has_already_is_left_to_the_agent() -> None:
+    wait = Wait(KeyPressed(FAX_TONE), BEGAN, OVER, too_late=True)
+    assert wait.outcome() == "answered"
+
+
+def test_a_document_is_sent_to_the_callers_machine_while_the_agent_waits() -> None:
+    wait = Wait(BEGAN, FaxWanted("tariff"), OVER, keys="fax:2")
+    assert wait.outcome() == "answered"
+    assert wait.leg.log == ["apart", "music silence", "back", "apart", "back"]
+    assert wait.line.done == ["resume", "close"]
+    ((kind, fields),) = wait.events
+    assert (kind, fields["document"], fields["success"], fields["pages"]) == (Kind.FAX_SENT, "tariff", True, 2)
+
+
+@pytest.mark.parametrize("keys", ["fax:1/2", "nofax"])
+def test_an_agent_is_told_of_a_document_that_did_not_go_over(keys: str) -> None:
+    wait = Wait(BEGAN, FaxWanted("tariff"), OVER, keys=keys)
+    assert wait.outcome() == "answered"
+    assert wait.line.done == ["resume failed", "close"]
 
 
 def test_the_record_tells_queue_wait_agent_and_talk() -> None:

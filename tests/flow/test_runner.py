@@ -9,6 +9,7 @@ import pytest
 from fsapp.domain.errors import CallEnded, MediaError
 from fsapp.domain.events import Kind
 from fsapp.domain.queueing import News, QueueRequest
+from fsapp.domain.talk import Refusal
 from fsapp.flow.context import Context, Stay
 from fsapp.flow.model import End, Exit, Flow, GoTo, Outcome, Params, Return, RunFlow, Step, StepKind, Visit
 from fsapp.flow.runner import MAX_STEPS, GaveUp, run
@@ -182,7 +183,7 @@ class KeptPlace:
     def leave(self, by: str) -> bool:
         return True
 
-    def resume(self) -> None: ...
+    def resume(self, why: Refusal | None = None) -> None: ...
     def close(self) -> None:
         self.closed = True
 

@@ -221,3 +221,11 @@ def test_many_calls_at_once_are_recorded_without_a_gap(engine: Engine, archive: 
     print(f"{CALLS} recordings at once: shortest {min(each.ms for each in records)} ms, longest gap {max(gaps):.2f} s")
     assert max(gaps) < GAP
     assert all(abs((each.ended_at or 0) - each.started_at - each.ms) < 1000 for each in records)
+
+
+def test_an_agent_ends_no_recording_that_the_queue_wants(office: Office, archive: Archive, number: str) -> None:
+    agent, caller = office.talk(FIRST, number, RECORDED)
+    agent.press("*60")
+    office.hear(agent, "desk_no_always_recorded")
+    caller.hang_up()
+    assert archive.one(number).why in ("the call was over", "the talk was over")

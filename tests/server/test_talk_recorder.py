@@ -196,6 +196,15 @@ def test_what_is_not_recorded_can_be_neither_masked_nor_ended(on_demand: Studio,
     assert refusal.value.why is Refusal.ALREADY_SO
 
 
+def test_nobody_ends_what_the_queue_records_always(studio: Studio) -> None:
+    place = studio.talk()
+    with pytest.raises(Refused) as refusal:
+        studio.code(Recording.STOP)
+    assert refusal.value.why is Refusal.ALWAYS_RECORDED
+    studio.close(place)
+    assert [each.why for each in studio.records() if each.why] == ["the talk was over"]
+
+
 def test_what_is_recorded_is_not_recorded_twice(studio: Studio) -> None:
     studio.talk()
     with pytest.raises(Refused) as refusal:
