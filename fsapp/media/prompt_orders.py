@@ -46,13 +46,15 @@ class PromptOrders:
 
     def done(self, order: PromptOrder, name: str) -> None:
         """One of its prompts is recorded; after the last there is no order."""
-        rest = tuple(each for each in order.names if each != name)
-        if not rest:
-            self._file(order.number).unlink(missing_ok=True)
+        file = self._file(order.number)
+        kept = _read(file) or order
+        rest = replace(kept, names=tuple(each for each in kept.names if each != name))
+        if not rest.names:
+            file.unlink(missing_ok=True)
             return
-        part = self._file(order.number).with_suffix(".part")
-        part.write_bytes(orjson.dumps(asdict(replace(order, names=rest))))
-        part.replace(self._file(order.number))
+        part = file.with_suffix(".part")
+        part.write_bytes(orjson.dumps(asdict(rest)))
+        part.replace(file)
 
     def _forget_old(self, now: int) -> None:
         for file in self._folder.glob("*.json"):

@@ -28,7 +28,7 @@ _EN = (
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "zh": (*_ZH, *ascii_uppercase),
-        "en": (*_EN.split(), "a.m.", "p.m.", *ascii_uppercase),
+        "en": (*dict.fromkeys(_EN.split()), "a.m.", "p.m.", *ascii_uppercase),
     }
 )
 """By language."""
