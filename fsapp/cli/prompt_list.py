@@ -21,7 +21,8 @@ _SHOWN = 60
 
 def run_list(given: argparse.Namespace) -> None:
     site = prompt_base.site(given)
-    uses = prompt_base.uses_if_known(site.settings)
+    must_know = given.unused or given.flow is not None
+    uses = prompt_base.uses(site.settings) if must_know else prompt_base.uses_if_known(site.settings)
     found = [each for each in rows(site, uses) if _wanted(each, given)]
     if given.json:
         for each in found:
