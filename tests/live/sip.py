@@ -52,7 +52,7 @@ class RawCaller:
     def invite_as(self, user: str, password: str, number: str = "95598") -> None:
         """As a phone that proves who it is."""
         self.invite(number, user=user)
-        challenge = self._final("INVITE", 407)
+        challenge = self._final()
         self._to = f"<{self._uri}>"
         self.invite(number, user=user, headers={"Proxy-Authorization": self._proof(user, password, challenge)})
 
@@ -73,17 +73,21 @@ class RawCaller:
     def hang_up(self) -> None:
         self._send("BYE")
 
-    def _final(self, method: str = "", status: int = 0) -> str:
-        """The final answer, of this method and status if they matter."""
+    def _final(self) -> str:
+        """The final answer to what was sent last. Earlier ones may come twice: they are acknowledged, no more."""
         while True:
             text = self._sip.recv(65536).decode(errors="replace")
             if not re.match(r"SIP/2.0 [2-6]", text):
                 continue
-            self._to = header(text, "To")
-            if " INVITE" in header(text, "CSeq"):
+            number, about = header(text, "CSeq").split()
+            last = int(number) == self._number
+            if last:
+                self._to = header(text, "To")
+            if last and about == "INVITE":
                 self._uri = re.sub(r".*<(.*)>.*", r"\1", header(text, "Contact")) or self._uri
-                self._send("ACK", number=int(header(text, "CSeq").split()[0]))
-            if not method or (header(text, "CSeq").endswith(method) and text.split()[1] == str(status)):
+            if about == "INVITE":
+                self._send("ACK", number=int(number), to=header(text, "To"))
+            if last:
                 return text
 
     def _proof(self, user: str, password: str, challenge: str) -> str:
@@ -96,7 +100,9 @@ class RawCaller:
             f' response="{response}", algorithm=MD5, cnonce="abc", qop=auth, nc=00000001'
         )
 
-    def _send(self, method: str, body: str = "", headers: Mapping[str, str] | None = None, number: int = 0) -> None:
+    def _send(
+        self, method: str, body: str = "", headers: Mapping[str, str] | None = None, number: int = 0, to: str = ""
+    ) -> None:
         """`number` is that of the request which this one belongs to, if it is no new one."""
         if not number:
             number = self._number = self._number + 1
@@ -104,7 +110,7 @@ class RawCaller:
             f"{method} {self._uri} SIP/2.0",
             f"Via: SIP/2.0/UDP {self._here};branch=z9hG4bK{secrets.token_hex(6)}",
             f"From: {self._from}",
-            f"To: {self._to}",
+            f"To: {to or self._to}",
             f"Call-ID: {self._call_id}",
             f"CSeq: {number} {method}",
             f"Contact: <sip:a@{self._here}>",

@@ -40,9 +40,11 @@ def in_a_talk(switch: Switch, taken: Callable[[], Session]) -> Iterator[RawCalle
         assert caller.answer() == 200
         assert switch.api(f"uuid_bridge {first.uuid} {second.uuid}").startswith("+OK")
         until(lambda: switch.api(f"uuid_getvar {first.uuid} bridge_uuid") == second.uuid, 5, "talk")
-        yield phone
-        for party in (phone, caller):
-            party.hang_up()
+        try:
+            yield phone
+        finally:
+            for party in (phone, caller):
+                party.hang_up()
 
 
 REFERS = [
