@@ -57,8 +57,10 @@ class OfferRun:
     def _tell(self, rung: Rung) -> None:
         if self._is_dropped():
             self._leg.hang_up()
-        else:
-            self._service.tell(_outcome(self._offer.offer, rung))
+            return
+        self._service.tell(_outcome(self._offer.offer, rung))
+        if rung.end is not RingEnd.ANSWERED:
+            self._service.offer_over(self._offer.offer)
 
     def _is_dropped(self) -> bool:
         return self._dropped

@@ -56,6 +56,27 @@ def test_a_phone_that_does_not_take_the_caller_makes_the_next_one_ring(end: Ring
     assert rig.rung() == ["2002"]
 
 
+@pytest.mark.parametrize("end", [each for each in RingEnd if each is not RingEnd.ANSWERED])
+def test_nothing_is_kept_of_an_offer_that_came_to_nothing(end: RingEnd) -> None:
+    """It holds the caller's whole call."""
+    rig = Rig()
+    rig.hire("2001")
+    place = rig.call()
+    rig.ringing("2001").refuse(end)
+    rig.hang_up(place)
+    assert rig.service._offers == {}
+
+
+def test_nothing_is_kept_of_an_offer_that_led_to_a_talk() -> None:
+    rig = Rig()
+    rig.hire("2001")
+    place = rig.call()
+    rig.ringing("2001").answer()
+    settle()
+    rig.hang_up(place)
+    assert rig.service._offers == {}
+
+
 def test_a_phone_that_nobody_picks_up_stops_ringing_at_the_queues_limit() -> None:
     rig = Rig(live={"ring_timeout": 15})
     rig.hire("2001", "2002")
