@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     site = prompt_base.site(given)
     given.folder.mkdir(parents=True, exist_ok=True)
     with voice_of(site) as voice:
-        failed = _say_files(voice, given) if given.say else _prompts(voice, site, given)
+        failed = _say_files(voice, site, given) if given.say else _prompts(voice, site, given)
     return WRONG if failed else 0
 
 
@@ -73,7 +73,7 @@ def _prompts(voice: "Voice", site: PromptSite, given: argparse.Namespace) -> int
     return failed
 
 
-def _say_files(voice: "Voice", given: argparse.Namespace) -> int:
+def _say_files(voice: "Voice", site: PromptSite, given: argparse.Namespace) -> int:
     """Gives how many could not be made."""
     from fsapp.media import say_export
     from fsapp.media.say_files import FOLDERS
@@ -86,7 +86,7 @@ def _say_files(voice: "Voice", given: argparse.Namespace) -> int:
     failed = 0
     for file in wanted:
         try:
-            say_export.write(voice, file, given.folder)
+            say_export.write(voice, file, given.folder, site.settings.sounds)
         except MediaError as error:
             failed += _complaint(file.path, error)
     say_export.write_index(iter(wanted), given.folder)

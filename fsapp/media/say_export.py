@@ -21,30 +21,42 @@ VOICE = "fsapp"
 
 @dataclass(frozen=True, slots=True)
 class SayFile:
-    """A file that says a word; `path` is below the target, without the rate's folder."""
+    """A file that says a word; `name` is below the voice's folder, without the rate's."""
 
     language: str
-    path: str
+    name: str
     word: str
+
+    @property
+    def path(self) -> str:
+        """Below the target, as FreeSWITCH is asked for it."""
+        return f"{FOLDERS[self.language]}/{VOICE}/{self.name}"
 
 
 def files(language: str) -> Iterator[SayFile]:
     """All of a language."""
-    prefix = f"{FOLDERS[language]}/{VOICE}"
     for name, word in SAY_FILES[language].items():
-        yield SayFile(language, f"{prefix}/{name}.wav", word)
+        yield SayFile(language, f"{name}.wav", word)
     for word in VOCABULARY[language]:
-        yield SayFile(language, f"{prefix}/words/{file_name(word)}.wav", word)
+        yield SayFile(language, f"words/{file_name(word)}.wav", word)
 
 
-def write(voice: Voice, file: SayFile, target: Path) -> None:
+def write(voice: Voice, file: SayFile, target: Path, sounds: Path) -> None:
     """Both rates, without silence at the ends. Raises MediaError and OSError."""
-    spoken = rendered(voice, file.word, file.language)
-    for rate, source in spoken.items():
+    for rate, sound in _sounds(voice, file, sounds):
         path = target / file.path
         written = path.parent / str(rate) / path.name
         written.parent.mkdir(parents=True, exist_ok=True)
-        audio.write(audio.trimmed(audio.read(source)), written)
+        audio.write(audio.trimmed(sound), written)
+
+
+def _sounds(voice: Voice, file: SayFile, sounds: Path) -> Iterator[tuple[int, audio.Sound]]:
+    recorded = sounds / file.language / "say" / file.name
+    if recorded.is_file():
+        sound = audio.levelled(audio.trimmed(audio.read(recorded)))
+        yield from ((rate, audio.resampled(sound, rate)) for rate in audio.RATES)
+        return
+    yield from ((rate, audio.read(source)) for rate, source in rendered(voice, file.word, file.language).items())
 
 
 def write_index(files: Iterator[SayFile], target: Path) -> None:

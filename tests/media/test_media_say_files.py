@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fsapp.media import audio, say_export
 from fsapp.media.catalogue import Catalogue
+from fsapp.media.loudness import SPEECH, loudness
 from fsapp.media.say_files import SAY_FILES
 from fsapp.media.speaker import Speaker
 from fsapp.media.speech import SpeechSettings, Voice
@@ -16,6 +18,10 @@ SOURCES = Path("/work/fsbuild/freeswitch/src")
 """Where FreeSWITCH's sources are on the machine that builds it."""
 
 _ASKED = re.compile(r"""say_file\((?:sh, )?"([a-z-]+/[^"]+?)(?:\.wav)?"|"(digits/(?:million|thousand))\"""")
+ONE = say_export.SayFile("zh", "digits/1.wav", "一")
+NOWHERE = Path("/nowhere")
+"""A site without recordings of words."""
+
 _ANY = {"%c": "[0-9]", "%d": "[0-9]+", "%s": "(?:a-m|p-m)"}
 
 
@@ -23,8 +29,6 @@ _ANY = {"%c": "[0-9]", "%d": "[0-9]+", "%s": "(?:a-m|p-m)"}
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
     """Says everything as a tone between silences."""
     folder = tmp_path_factory.mktemp("say")
-    import numpy as np
-
     silence = np.zeros(8000, np.float32)
     tone = (0.1 * np.sin(np.arange(16000) / 5)).astype(np.float32)
     audio.write(audio.Sound(np.concatenate([silence, tone, silence]), 16000), folder / "tone.wav")
@@ -88,17 +92,26 @@ def test_english_has_what_its_numbers_are_made_of() -> None:
 
 
 def test_a_file_lies_where_the_switch_looks_for_it(voice: Voice, tmp_path: Path) -> None:
-    file = next(each for each in say_export.files("zh") if each.path.endswith("digits/1.wav"))
-    say_export.write(voice, file, tmp_path)
+    say_export.write(voice, ONE, tmp_path, NOWHERE)
     assert sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*.wav")) == [
         "zh/cn/fsapp/digits/16000/1.wav",
         "zh/cn/fsapp/digits/8000/1.wav",
     ]
 
 
+def test_a_recorded_word_goes_before_the_voice(voice: Voice, tmp_path: Path) -> None:
+    recorded = tmp_path / "sounds" / "zh" / "say" / "digits" / "1.wav"
+    recorded.parent.mkdir(parents=True)
+    audio.write(audio.Sound((0.01 * np.sin(np.arange(8000) / 5)).astype(np.float32), 16000), recorded)
+    say_export.write(voice, ONE, tmp_path / "say", tmp_path / "sounds")
+    written = audio.read(tmp_path / "say" / "zh/cn/fsapp/digits/8000/1.wav")
+    assert written.seconds == pytest.approx(0.5, abs=0.02)
+    assert loudness(written.samples, 8000) == pytest.approx(SPEECH, abs=1)
+
+
 def test_words_that_follow_one_another_have_no_silence_between(voice: Voice, tmp_path: Path) -> None:
     file = next(iter(say_export.files("en")))
-    say_export.write(voice, file, tmp_path)
+    say_export.write(voice, file, tmp_path, NOWHERE)
     for rate in audio.RATES:
         path = tmp_path / file.path
         assert audio.read(path.parent / str(rate) / path.name).seconds == pytest.approx(1.1, abs=0.02)
