@@ -598,6 +598,14 @@ CASES = [
         heard=("desk_record_announcement", "beep", "desk_no_too_short"),
         outcome="too_short",
     ),
+    Case(
+        "record_prompts",
+        "without an order",
+        "*934711",
+        who=BOSS,
+        heard=("desk_no_unknown_item",),
+        outcome="unknown_item",
+    ),
     Case("hold", "belongs in a talk", "*31", heard=("desk_no_only_in_talk",), outcome="only_in_talk"),
     Case(
         "messages",
