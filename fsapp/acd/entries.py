@@ -116,6 +116,14 @@ class OutsideLegEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRulesLoaded:
+    """What queues say of recording from now on."""
+
+    at: float
+    rules: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingNews:
     """What became of a recording; `kind` is an event's, `details` are its fields but for `started_at`."""
 

@@ -22,6 +22,7 @@ from fsapp.acd.entries import (
     DeskRepaired,
     OutsideLegEnded,
     RecordingNews,
+    RecordRulesLoaded,
     TalkHad,
 )
 from fsapp.acd.estimates import Promise
@@ -32,7 +33,7 @@ from fsapp.domain.queue_records import RUN
 ENGINE_STOPPED = "engine_stopped"
 """Why an agent's state ended with the run of the dispatcher."""
 
-Kept = Entry | AgentActed | DeskRepaired | OutsideLegEnded | RecordingNews
+Kept = Entry | AgentActed | DeskRepaired | OutsideLegEnded | RecordingNews | RecordRulesLoaded
 Fields = dict[str, Any]
 
 
@@ -191,6 +192,10 @@ def _recording(entry: RecordingNews, wall: WallTime) -> Told:
     return Kind(entry.kind), entry.at, {**entry.details, "started_at": wall.ms(entry.started_at)}
 
 
+def _record_rules(entry: RecordRulesLoaded, _: WallTime) -> Told:
+    return Kind.RECORD_RULES_LOADED, entry.at, {"rules": dict(entry.rules)}
+
+
 _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     ContactQueued: _contact_queued,
     ContactEnded: _contact_ended,
@@ -203,4 +208,5 @@ _TELLERS: Mapping[type[Any], Callable[[Any, WallTime], Told]] = {
     DeskRepaired: _desk_repaired,
     OutsideLegEnded: _outside_leg_ended,
     RecordingNews: _recording,
+    RecordRulesLoaded: _record_rules,
 }

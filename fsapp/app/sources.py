@@ -111,6 +111,7 @@ class Sources:
         self._office.use(settings.voicemail.mail)
         self._voice.use(files.catalogue)
         self._centre.load_queues(files.queues)
+        self._recorder.use(files.queues)
         self.studio = PromptStudio(settings.sounds, settings.data, self._voice, self._clock)
         self.desk = self._desk(settings, files, ports)
         self._rendering.kill(block=False)

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from fsapp.cli import options
 from fsapp.cli.options import Commands
+from fsapp.cli.recordings_packing import as_wav, run_compress
 from fsapp.domain.errors import FsappError
 from fsapp.domain.recording import RecordingRecord
 
 if TYPE_CHECKING:
     from fsapp.server.recording_care import RecordingCare
+    from fsapp.server.recording_files import RecordingFiles
+    from fsapp.server.settings import EngineSettings
+    from fsapp.store.recordings import Recordings
 
 FINDINGS = 1
 DAY = 86_400_000
@@ -45,7 +49,7 @@ def _add_looking(group: Commands) -> None:
     _with_id(_command(group, "show", run_show, "Tells all of a recording.", "7f3a"))
     play = _command(group, "play", run_play, "Plays a recording here, or copies it: who heard it is logged.", "7f3a")
     _with_id(play)
-    play.add_argument("--out", type=Path, metavar="FILE", help="copy it there instead")
+    play.add_argument("--out", type=Path, metavar="FILE", help="copy it there instead; a WAV, unless it ends else")
     verify = _command(
         group,
         "verify",
@@ -55,6 +59,7 @@ def _add_looking(group: Commands) -> None:
         "--from 2026-11-01",
     )
     options.add_period(verify)
+    verify.add_argument("--deep", action="store_true", help="read all files, where size and time are as they were too")
 
 
 def _add_changing(group: Commands) -> None:
@@ -74,6 +79,10 @@ def _add_changing(group: Commands) -> None:
     delete.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the log")
     expire = _command(group, "expire", run_expire, "Deletes what is older than its queue allows.", "--dry-run")
     expire.add_argument("--dry-run", action="store_true", help="only tell what would be deleted")
+    compress = _command(
+        group, "compress", run_compress, "Compresses what is over for some time, by the settings' program.", "--dry-run"
+    )
+    compress.add_argument("--dry-run", action="store_true", help="only tell how many would be compressed")
 
 
 def run_list(given: argparse.Namespace) -> None:
@@ -107,18 +116,25 @@ def run_play(given: argparse.Namespace) -> None:
     if given.out is None and player is None:
         raise FsappError(f"none of {', '.join(each[0] for each in _PLAYERS)} is installed; the file is {file}")
     care.heard(record)
-    if given.out is not None:
+    if given.out is not None and given.out.suffix == file.suffix:
         shutil.copyfile(file, given.out)
-    elif player is not None:
-        subprocess.run([*player, str(file)], check=False)
+        return
+    with as_wav(options.settings(given), file) as wav:
+        if given.out is not None:
+            shutil.copyfile(wav, given.out)
+        elif player is not None:
+            subprocess.run([*player, str(wav)], check=False)
 
 
 def run_verify(given: argparse.Namespace) -> int:
-    care, zone = _care(given)
-    now = round(datetime.now(zone).timestamp() * 1000)
-    since, until = (options.milliseconds(text, zone) for text in (given.since, given.until))
-    until = now if until is None else until
-    found = list(care.verify(until - 7 * DAY if since is None else since, until, _queues(given)))
+    from fsapp.server.recording_verifying import RecordingVerifier
+
+    recordings, files, settings = _parts(given)
+    now = datetime.now(settings.zone)
+    since, until = (options.milliseconds(text, settings.zone) for text in (given.since, given.until))
+    until = round(now.timestamp() * 1000) if until is None else until
+    verifier = RecordingVerifier(recordings, files, now, deep=given.deep)
+    found = list(verifier.findings(until - 7 * DAY if since is None else since, until))
     if given.json:
         _print_json(map(asdict, found))
     else:
@@ -172,16 +188,22 @@ def _with_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recording", metavar="ID", help="the recording's id, or how it begins")
 
 
-def _care(given: argparse.Namespace) -> tuple["RecordingCare", tzinfo]:
+def _parts(given: argparse.Namespace) -> "tuple[Recordings, RecordingFiles, EngineSettings]":
     from fsapp.server.databases import own_url
-    from fsapp.server.recording_care import RecordingCare
     from fsapp.server.recording_files import RecordingFiles
     from fsapp.store.recordings import Recordings
 
     settings = options.settings(given)
     files = RecordingFiles(settings.data / "recordings", settings.recordings.min_free_mb)
+    return Recordings(own_url(settings)), files, settings
+
+
+def _care(given: argparse.Namespace) -> tuple["RecordingCare", tzinfo]:
+    from fsapp.server.recording_care import RecordingCare
+
+    recordings, files, settings = _parts(given)
     log = settings.data / "recordings.log"
-    return RecordingCare(Recordings(own_url(settings)), files, log, datetime.now(settings.zone)), settings.zone
+    return RecordingCare(recordings, files, log, datetime.now(settings.zone)), settings.zone
 
 
 def _queues(given: argparse.Namespace) -> Mapping[str, Any]:

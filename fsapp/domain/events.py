@@ -86,13 +86,16 @@ class Kind(StrEnum):
     """recording, call, contact, queue, caller, called, path (below the folder of recordings), by, agent (the last one),
     agents, legs, started_at (ms)"""
     RECORDING_MASKED = "RecordingMasked"
-    """As RecordingStarted, and: by (who wanted it, or `sensitive`), after_ms (from the file's beginning)"""
+    """As RecordingStarted, and: by (who wanted it, or `sensitive`), after_ms (from the file's beginning), masked (spans
+    in ms so far; -1 ends one that is not over)"""
     RECORDING_UNMASKED = "RecordingUnmasked"
     """As RecordingMasked."""
     RECORDING_SAVED = "RecordingSaved"
     """As RecordingStarted, and: ms, size, sha256, masked (spans in ms), why it ended — the last of one"""
     RECORDING_FAILED = "RecordingFailed"
     """As RecordingStarted, and why — the last of one, or the only one where none began; path may be empty"""
+    RECORD_RULES_LOADED = "RecordRulesLoaded"
+    """rules: `always`, `on_demand` or `never` by queue, as they are from now on"""
     DESK_REPAIRED = "DeskRepaired"
     """what, why, agent?, contact?, call?: what the sweeper found wrong and mended"""
 

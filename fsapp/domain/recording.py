@@ -34,6 +34,9 @@ class RecordingState(StrEnum):
 
 Span = tuple[int, int]
 
+STILL = -1
+"""The end of a span that is not over yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingRecord:
@@ -65,6 +68,10 @@ class RecordingRecord:
     """Why it must not be deleted: a legal hold."""
     deleted_at: int | None = None
     deleted_why: str = ""
+    packed_path: str = ""
+    """The compressed file, where there is one: the WAV is gone then. `size` and `sha256` are the WAV's all the same."""
+    packed_size: int = 0
+    packed_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,12 @@ def ticket_noted(event: Event) -> TicketNoted | None:
 
 def _started(_: Event, fields: Mapping[str, Any]) -> RecordingRecord:
     return _record(fields, RecordingState.OPEN, fields["started_at"])
+
+
+def _masked(_: Event, fields: Mapping[str, Any]) -> RecordingRecord:
+    """`masked` came with a later release."""
+    spans = tuple((first, last) for first, last in fields.get("masked", ()))
+    return _record(fields, RecordingState.OPEN, fields["started_at"], masked=spans)
 
 
 def _saved(event: Event, fields: Mapping[str, Any]) -> RecordingRecord:
@@ -120,6 +133,8 @@ def _record(fields: Mapping[str, Any], state: RecordingState, started_at: int, *
 
 _MAKERS: Mapping[str, Callable[[Event, Mapping[str, Any]], RecordingRecord]] = {
     Kind.RECORDING_STARTED: _started,
+    Kind.RECORDING_MASKED: _masked,
+    Kind.RECORDING_UNMASKED: _masked,
     Kind.RECORDING_SAVED: _saved,
     Kind.RECORDING_FAILED: _failed,
 }

@@ -1,8 +1,8 @@
 """Whether each answered second of a talk is in a recording, or has a reason why not. All times are milliseconds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from fsapp.domain.recording import RecordingRecord, RecordingState, Span
+from fsapp.domain.recording import RecordingRecord, RecordingState, RecordRule, Span
 
 LEFT = "the talk was over"
 HUNG_UP = "the call was over"
@@ -13,6 +13,16 @@ TOLERATED = 1500
 """Between an answer and the first recorded packet, and as much at the end."""
 
 _FOR_EVER = 1 << 62
+
+
+RuleHistory = Sequence[tuple[int, str]]
+"""What a queue said of recording: from when on, and what, in order."""
+
+
+def rule_at(history: RuleHistory, at: int) -> RecordRule | None:
+    """What a queue said at a moment; None where nobody knows."""
+    said = [rule for since, rule in history if since <= at]
+    return RecordRule(said[-1]) if said else None
 
 
 def unexplained(talk: Span, records: Iterable[RecordingRecord]) -> list[Span]:

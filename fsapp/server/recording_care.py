@@ -1,4 +1,4 @@
-"""Recordings in the care of operators: verified, held, deleted by request or by age; and a log of all of it.
+"""Recordings in the care of operators: heard, held, deleted by request or by age; and a log of all of it.
 
 The log is `recordings.log` in the data folder, a line of JSON for each recording that somebody played, held or deleted.
 It is never shortened here, so it proves what was removed, when, why and by whom.
@@ -6,9 +6,8 @@ It is never shortened here, so it proves what was removed, when, why and by whom
 
 import getpass
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,10 @@ import orjson
 
 from fsapp.acd.settings import QueueSettings
 from fsapp.domain.errors import FsappError
-from fsapp.domain.recording import RecordingRecord, RecordingState, RecordRule
-from fsapp.domain.recording_coverage import too_short, unexplained
+from fsapp.domain.recording import RecordingRecord, RecordingState
 from fsapp.server.recording_files import RecordingFiles
 from fsapp.server.recording_settings import RecordingSettings
-from fsapp.store.recordings import RecordingFilter, Recordings, Talked
-
-UNFINISHED = timedelta(days=1)
-"""A recording that is open for longer has lost its engine for good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be: missing, changed, orphaned, short, unfinished or unrecorded."""
-
-    what: str
-    recording: str
-    sentence: str
+from fsapp.store.recordings import RecordingFilter, Recordings
 
 
 class RecordingCare:
@@ -57,8 +43,9 @@ class RecordingCare:
         return found
 
     def file(self, record: RecordingRecord) -> Path:
-        """The file of a recording. Raises FsappError where there is none."""
-        path = self._files.path(record.path) if record.path else None
+        """The file of a recording, compressed perhaps. Raises FsappError where there is none."""
+        kept = record.packed_path or record.path
+        path = self._files.path(kept) if kept else None
         if path is None or not path.is_file():
             raise FsappError(f"the recording {record.id} has no file: it is {record.state}")
         return path
@@ -78,8 +65,8 @@ class RecordingCare:
         """Whether it was deleted: what is held stays."""
         if record.state == RecordingState.OPEN or not self._recordings.deleted(record.id, self._ms, why):
             return False
-        if record.path:
-            self._files.path(record.path).unlink(missing_ok=True)
+        for path in filter(None, (record.path, record.packed_path)):
+            self._files.path(path).unlink(missing_ok=True)
         self._write("deleted", record, why)
         return True
 
@@ -93,44 +80,6 @@ class RecordingCare:
                 continue
             if record.started_at < self._ms - days * 86_400_000:
                 yield record, days
-
-    # Verifying.
-
-    def verify(self, since: int, until: int, queues: Mapping[str, QueueSettings]) -> Iterator[Finding]:
-        """Everything that is wrong with what was recorded, or should have been, in a period."""
-        records = self._recordings.find(RecordingFilter(since, until))
-        for record in records:
-            yield from self._of_file(record)
-        yield from self._orphans()
-        yield from self._unrecorded(since, until, queues)
-
-    def _of_file(self, record: RecordingRecord) -> Iterator[Finding]:
-        if record.state == RecordingState.OPEN:
-            if record.started_at < self._ms - UNFINISHED // timedelta(milliseconds=1):
-                yield Finding("unfinished", record.id, "it was begun, and nobody told of its end")
-        elif record.state == RecordingState.SAVED:
-            account = self._files.look(record.path)
-            if not account.sha256:
-                yield Finding("missing", record.id, f"{record.path}: {account.problem}")
-            elif account.sha256 != record.sha256:
-                yield Finding("changed", record.id, f"{record.path} is not the file that was recorded")
-            elif too_short(record):
-                yield Finding("short", record.id, f"{record.path} holds {record.ms} ms, less than it took to record")
-
-    def _orphans(self) -> Iterator[Finding]:
-        kept = {each.path for each in self._recordings.find(RecordingFilter()) if each.state != RecordingState.DELETED}
-        for path in self._files.all():
-            if path not in kept:
-                yield Finding("orphaned", "", f"{path} belongs to no recording")
-
-    def _unrecorded(self, since: int, until: int, queues: Mapping[str, QueueSettings]) -> Iterator[Finding]:
-        always = tuple(name for name, settings in queues.items() if settings.record is RecordRule.ALWAYS)
-        talks = self._recordings.talks(since, until, always)
-        by_call: dict[str, list[RecordingRecord]] = {}
-        for record in self._recordings.of_calls(frozenset(talk.call for talk in talks)):
-            by_call.setdefault(record.call, []).append(record)
-        for talk in talks:
-            yield from _gaps(talk, by_call.get(talk.call, ()))
 
     @property
     def _ms(self) -> int:
@@ -152,10 +101,3 @@ class RecordingCare:
 def _days(queue: str, queues: Mapping[str, QueueSettings], settings: RecordingSettings) -> int | None:
     own = queues[queue].record_retention_days if queue in queues else None
     return own if own is not None else settings.retention_days
-
-
-def _gaps(talk: Talked, records: Iterable[RecordingRecord]) -> Iterator[Finding]:
-    for first, last in unexplained((talk.started_at, talk.ended_at), records):
-        seconds = (last - first) / 1000
-        sentence = f"call {talk.call}, queue {talk.queue}, agent {talk.agent}: {seconds:.1f} s are in no recording"
-        yield Finding("unrecorded", "", sentence)

@@ -50,9 +50,25 @@ class RecordingFiles:
         return shutil.disk_usage(self.folder).free >= self._min_free
 
     def all(self) -> Iterator[str]:
-        """Every WAV below the folder."""
-        for path in sorted(self.folder.rglob("*.wav")):
-            yield str(path.relative_to(self.folder))
+        """Every file below the folder, but for those that are being made."""
+        for path in sorted(self.folder.rglob("[!.]*.*")):
+            if path.is_file():
+                yield str(path.relative_to(self.folder))
+
+    def why_missing(self, relative: str) -> str:
+        """Why there is no such file, or empty."""
+        try:
+            return "" if self.path(relative).is_file() else "No such file"
+        except (OSError, ValueError) as error:
+            return getattr(error, "strerror", None) or str(error)
+
+    def sha256(self, relative: str) -> str:
+        """Of a file, read whole; empty where it cannot be."""
+        try:
+            with self.path(relative).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, ValueError):
+            return ""
 
     def look(self, relative: str) -> Account:
         """What a file holds, read whole."""

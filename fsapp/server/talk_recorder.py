@@ -5,10 +5,13 @@ and handing over need nothing done. A recording that a talk began ends when the 
 flow began when the flow or the call ends it.
 """
 
+from collections.abc import Mapping
 from uuid import uuid4
 
+from fsapp.acd.entries import RecordRulesLoaded
 from fsapp.acd.places import Place
 from fsapp.acd.service import Service
+from fsapp.acd.settings import QueueSettings
 from fsapp.acd.talks import Talk, TalkState
 from fsapp.domain.call import Call
 from fsapp.domain.recording import RecordRule
@@ -27,7 +30,15 @@ class TalkRecorder:
     def __init__(self, deck: TapeDeck, service: Service) -> None:
         self._deck = deck
         self._service = service
+        self._rules: Mapping[str, str] | None = None
         service.recorder = self
+
+    def use(self, queues: Mapping[str, QueueSettings]) -> None:
+        """These are the queues from now on: what they say of recording is kept, for those who ask later."""
+        rules = {name: each.record.value for name, each in queues.items()}
+        if rules != self._rules:
+            self._rules = rules
+            self._service.keep(RecordRulesLoaded(self._service.now(), rules))
 
     # What a talk does.
 

@@ -14,11 +14,11 @@ import gevent
 from fsapp.acd.entries import RecordingNews
 from fsapp.domain.errors import EslError
 from fsapp.domain.events import Kind
-from fsapp.domain.recording import RecordingRecord
+from fsapp.domain.recording import STILL, RecordingRecord
 from fsapp.domain.recording_coverage import HUNG_UP
 from fsapp.server.recording_files import Account, RecordingFiles
 from fsapp.server.recording_machine import Machine
-from fsapp.server.tapes import Tape, adopted
+from fsapp.server.tapes import INHERITED, Tape, adopted
 
 _LOG = logging.getLogger("fsapp.recordings")
 
@@ -99,9 +99,9 @@ class TapeDeck:
 
     def unmask(self, tape: Tape, by: str, reason: str) -> bool:
         """Whether this reason held; it is heard again once the last is gone."""
-        if reason not in tape.masks:
+        if not tape.masks & {reason, INHERITED}:
             return False
-        tape.masks.discard(reason)
+        tape.masks -= {reason, INHERITED}
         if not tape.masks:
             self._show(tape, by)
         return True
@@ -143,7 +143,7 @@ class TapeDeck:
             self.end(tape, "it could not be masked")
             return
         tape.hide(self.now())
-        self._keep(Kind.RECORDING_MASKED, tape, by=by, after_ms=tape.masked_at)
+        self._keep(Kind.RECORDING_MASKED, tape, by=by, after_ms=tape.masked_at, masked=tape.masked)
 
     def _show(self, tape: Tape, by: str) -> None:
         try:
@@ -152,7 +152,7 @@ class TapeDeck:
             _LOG.error("recording %s stays silent: %s", tape.id, error)
             return
         tape.show(self.now())
-        self._keep(Kind.RECORDING_UNMASKED, tape, by=by, after_ms=tape.ms(self.now()))
+        self._keep(Kind.RECORDING_UNMASKED, tape, by=by, after_ms=tape.ms(self.now()), masked=tape.masked)
 
     def _drop(self, tape: Tape) -> None:
         if self._tapes.get(tape.call) is tape:
@@ -179,7 +179,7 @@ class TapeDeck:
             self._fail(tape, f"{tape.why}; the file: {account.problem}")
             return
         self.saved += 1
-        masked = [*tape.spans, *([(tape.masked_at, account.ms)] if tape.masks else [])]
+        masked = [(first, account.ms if last == STILL else last) for first, last in tape.masked]
         self._keep(
             Kind.RECORDING_SAVED,
             tape,

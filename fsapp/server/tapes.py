@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from fsapp.domain.recording import RecordingRecord
+from fsapp.domain.recording import STILL, RecordingRecord
 
 RULE, STEP = "rule", "step"
 """Who began a recording, where no agent did: the queue's rule, or the flow's `record_call`."""
+
+INHERITED = "inherited"
+"""Why an adopted recording is silent: for a reason of another engine's, which the next one who ends a silence ends."""
 
 
 @dataclass(slots=True)
@@ -52,6 +55,11 @@ class Tape:
         """Since its beginning."""
         return round((now - self.began) * 1000)
 
+    @property
+    def masked(self) -> list[tuple[int, int]]:
+        """Its silent spans so far."""
+        return [*self.spans, *([(self.masked_at, STILL)] if self.masks else [])]
+
     def hide(self, now: float) -> None:
         self.masked_at = self.ms(now)
 
@@ -81,5 +89,9 @@ def adopted(record: RecordingRecord, began: float) -> Tape:
     tape = Tape(**{name: getattr(record, name) for name in names}, began=began)
     tape.agents.extend(record.agents)
     tape.legs.extend(record.legs)
+    tape.spans.extend(span for span in record.masked if span[1] != STILL)
+    if len(tape.spans) < len(record.masked):
+        tape.masked_at = record.masked[-1][0]
+        tape.masks.add(INHERITED)
     tape.adopted = tape.doubtful = True
     return tape

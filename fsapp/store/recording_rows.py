@@ -1,19 +1,20 @@
 """The table of recordings: its rows, and what events of a run add to it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from peewee import BigIntegerField, Model, TextField
+from peewee import BigIntegerField, CompositeKey, Model, TextField
 
-from fsapp.domain.events import Event
+from fsapp.domain.events import Event, Kind
 from fsapp.domain.recording import RecordingRecord, RecordingState, recording_record, ticket_noted
 from fsapp.store import bulk, rows
+from fsapp.store.bulk import KEEP_FIRST
 
 COLUMNS = tuple(field.name for field in fields(RecordingRecord))
 _LISTS = ("legs", "agents", "masked")
-_OF_OPERATORS = ("id", "ticket", "hold", "deleted_at", "deleted_why")
+_OF_OPERATORS = ("id", "ticket", "hold", "deleted_at", "deleted_why", "packed_path", "packed_size", "packed_sha256")
 """Columns that are set later on, and that no event of the recording itself changes."""
 
 _ONCE_WHOLE = (
@@ -48,6 +49,9 @@ class RecordingRow(Model):
     hold = TextField()
     deleted_at = BigIntegerField(null=True)
     deleted_why = TextField()
+    packed_path = TextField()
+    packed_size = BigIntegerField()
+    packed_sha256 = TextField()
 
     class Meta:
         table_name = "recording"
@@ -59,18 +63,41 @@ class RecordingRow(Model):
         )
 
 
+class RecordRuleRow(Model):
+    """What a queue said of recording, from a moment on."""
+
+    queue = TextField()
+    since = BigIntegerField()
+    rule = TextField()
+
+    class Meta:
+        table_name = "record_rule"
+        primary_key = CompositeKey("queue", "since")
+
+
 def keep(database: Any, events: Sequence[Event]) -> None:
     """What these events say of recordings: the end of one goes before its beginning, whichever comes first."""
-    found: dict[str, RecordingRecord] = {}
+    begun: dict[str, RecordingRecord] = {}
+    later: dict[str, RecordingRecord] = {}
     for event in events:
         record = recording_record(event)
-        if record is not None and (record.id not in found or record.state != RecordingState.OPEN):
-            found[record.id] = record
-    if found:
-        bulk.insert(database, RecordingRow, [_row(record) for record in found.values()], _ONCE_WHOLE)
+        if record is not None and event.kind == Kind.RECORDING_STARTED:
+            begun[record.id] = record
+        elif record is not None and (record.id not in later or later[record.id].state == RecordingState.OPEN):
+            later[record.id] = record
+    for records, conflict in ((begun, KEEP_FIRST), (later, _ONCE_WHOLE)):
+        if records:
+            bulk.insert(database, RecordingRow, [_row(record) for record in records.values()], conflict)
+    if rules := [row for event in events for row in _rule_rows(event)]:
+        bulk.insert(database, RecordRuleRow, rules, KEEP_FIRST)
     for noted in filter(None, map(ticket_noted, events)):
         change = RecordingRow.update(ticket=rows.clean(noted.ticket))
         change.where(RecordingRow.call == rows.clean(noted.call)).execute(database)
+
+
+def _rule_rows(event: Event) -> Iterator[rows.Row]:
+    if event.kind == Kind.RECORD_RULES_LOADED:
+        yield from ((rows.clean(queue), event.at, str(rule)) for queue, rule in event.fields["rules"].items())
 
 
 def value(row: Sequence[Any]) -> RecordingRecord:

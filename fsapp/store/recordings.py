@@ -1,14 +1,15 @@
 """Recordings for those who look for them: found, held, and marked as deleted. Files are others' matter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fsapp.domain.recording import RecordingRecord, RecordingState
+from fsapp.domain.recording_coverage import RuleHistory
 from fsapp.store import database
 from fsapp.store.connections import changing, reading
 from fsapp.store.queue_models import TalkRow
-from fsapp.store.recording_rows import COLUMNS, RecordingRow, value
+from fsapp.store.recording_rows import COLUMNS, RecordingRow, RecordRuleRow, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,36 @@ class Recordings:
         with changing(self._url) as connected:
             return bool(RecordingRow.update(**marks).where(may).execute(connected))
 
-    def talks(self, since: int, until: int, queues: tuple[str, ...]) -> tuple[Talked, ...]:
-        """What agents talked in these queues, by the end of their parts."""
+    def packed(self, name: str, path: str, size: int, sha256: str) -> bool:
+        """There is a compressed file; not where the recording was deleted or held meanwhile: whether it may be used."""
+        may = (RecordingRow.id == name) & (RecordingRow.state == RecordingState.SAVED.value) & (RecordingRow.hold == "")
+        changes = {"packed_path": path, "packed_size": size, "packed_sha256": sha256}
+        with changing(self._url) as connected:
+            return bool(RecordingRow.update(**changes).where(may).execute(connected))
+
+    def paths(self) -> Iterator[str]:
+        """Of all files that there should be, the compressed ones and what they were made of."""
+        row = RecordingRow
+        query = row.select(row.path, row.packed_path).where(row.state != RecordingState.DELETED.value)
+        with reading(self._url) as connected:
+            for paths in database.select(connected, query):
+                yield from filter(None, paths)
+
+    def rules(self) -> Mapping[str, RuleHistory]:
+        """What each queue said of recording, and from when on."""
+        row = RecordRuleRow
+        query = row.select(row.queue, row.since, row.rule).order_by(row.since)
+        found: dict[str, list[tuple[int, str]]] = {}
+        with reading(self._url) as connected:
+            for queue, since, rule in database.select(connected, query):
+                found.setdefault(queue, []).append((since, rule))
+        return found
+
+    def talks(self, since: int, until: int) -> tuple[Talked, ...]:
+        """What agents talked, by the end of their parts."""
         row = TalkRow
         query = row.select(row.call, row.queue, row.agent, row.started_at, row.ended_at)
-        query = query.where(row.ended_at >= since, row.ended_at < until, row.queue << queues).order_by(row.ended_at)
+        query = query.where(row.ended_at >= since, row.ended_at < until).order_by(row.ended_at)
         with reading(self._url) as connected:
             return tuple(Talked(*each) for each in database.select(connected, query))
 

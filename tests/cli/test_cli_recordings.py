@@ -1,6 +1,7 @@
 """fsapp recordings, and the script that cron runs."""
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from datetime import datetime
@@ -25,6 +26,11 @@ short: {record: always, record_retention_days: 10}
 """
 
 
+def bare(path: Path) -> None:
+    """As long as ten seconds."""
+    path.write_bytes(b"RIFF\0\0\0\0WAVE".ljust(44, b"\0") + b"\1" * 320_000)
+
+
 class Site:
     """Recordings and talks of a site, as an engine writes them."""
 
@@ -35,12 +41,19 @@ class Site:
         self._seq = 0
         (folder / "fsapp.yaml").write_text("data: data\nqueues: queues.yaml\nrecordings: {retention_days: 100}\n")
         (folder / "queues.yaml").write_text(QUEUES)
+        self.rules(NOW - 200 * DAY, kept="always", short="always")
 
-    def recording(self, name: str, queue: str = "kept", days: int = 1, **more: Any) -> Path:
+    def rules(self, at: int, **rules: str) -> None:
+        """What queues said of recording from then on."""
+        self._keep(at, Kind.RECORD_RULES_LOADED, {"rules": rules})
+
+    def recording(
+        self, name: str, queue: str = "kept", days: int = 1, write: Callable[[Path], object] = bare, **more: Any
+    ) -> Path:
         """A talk of ten seconds, recorded."""
         relative = self.files.new(datetime(2026, 11, 1), queue, name)
         path = self.files.path(relative)
-        path.write_bytes(b"RIFF\0\0\0\0WAVE".ljust(44, b"\0") + b"\1" * 320_000)
+        write(path)
         account = self.files.look(relative)
         started = NOW - days * DAY
         fields = {
@@ -51,6 +64,7 @@ class Site:
         }
         self._keep(started + 10_000, Kind.RECORDING_SAVED, fields)
         self.talk(name, queue, started)
+        os.utime(path, (started / 1000 + 10, started / 1000 + 10))
         return path
 
     def talk(self, name: str, queue: str = "kept", started: int = NOW - DAY) -> None:
@@ -117,6 +131,36 @@ def test_what_is_not_well_is_found(site: Site, recordings: Fsapp) -> None:
     assert wrong["missing"]["recording"] == "gone"
     assert "10.0 s are in no recording" in wrong["unrecorded"]["sentence"]
     assert recordings("verify")[0] == 1
+
+
+def test_files_are_read_only_where_they_may_have_changed_or_somebody_asks(site: Site, recordings: Fsapp) -> None:
+    path = site.recording("aaa1")
+    before = path.stat().st_mtime
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    (changed,) = found(recordings, "verify")
+    assert (changed["what"], changed["recording"]) == ("changed", "aaa1")
+    os.utime(path, (before, before))
+    assert recordings("verify")[0] == 0
+    assert [each["what"] for each in found(recordings, "verify", "--deep")] == ["changed"]
+
+
+def test_a_copy_of_a_file_with_another_time_is_the_same_file(site: Site, recordings: Fsapp) -> None:
+    os.utime(site.recording("aaa1"))
+    assert recordings("verify") == (0, "0 findings\n", "")
+
+
+def test_what_a_queue_said_when_a_talk_began_decides_whether_it_should_be_recorded(
+    site: Site, recordings: Fsapp
+) -> None:
+    site.rules(NOW - 3 * DAY, kept="on_demand")
+    site.rules(NOW - 2 * DAY, kept="always")
+    site.talk("before", started=NOW - 4 * DAY)
+    site.talk("while_nobody_wanted_it", started=NOW - 3 * DAY + 1000)
+    site.talk("after", started=NOW - 2 * DAY)
+    site.talk("of_a_queue_that_nobody_knows", "gone")
+    (site.folder / "queues.yaml").write_text("kept: {record: never}\n")
+    unrecorded = [each["sentence"].split(",")[0] for each in found(recordings, "verify")]
+    assert unrecorded == ["call call-before", "call call-after"]
 
 
 def test_a_copy_is_played_out_and_logged(site: Site, recordings: Fsapp, tmp_path: Path) -> None:

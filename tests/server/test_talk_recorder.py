@@ -14,7 +14,7 @@ from fsapp.acd.places import Place
 from fsapp.domain.call import Call
 from fsapp.domain.errors import EslError
 from fsapp.domain.events import Kind
-from fsapp.domain.recording import RecordingRecord, recording_record
+from fsapp.domain.recording import STILL, RecordingRecord, recording_record
 from fsapp.domain.talk import Recording, Refusal, Refused, ToAgent
 from fsapp.esl.errors import CommandRefused, ConnectionLost
 from fsapp.server.recording_files import RecordingFiles
@@ -292,6 +292,36 @@ def test_a_broken_file_is_no_recording(studio: Studio, content: bytes, problem: 
     Path(studio.machine.files[PLAIN_CALL.uuid]).write_bytes(content)
     studio.machine._told_end(studio.machine.files[PLAIN_CALL.uuid])
     assert problem in studio.records()[-1].why
+
+
+def test_silence_that_an_engine_left_behind_is_in_the_row_and_ends_with_the_next_ones(studio: Studio) -> None:
+    place = studio.talk()
+    for seconds in (1.0, 2.0):
+        studio.rig.now += seconds
+        studio.code(Recording.MASK)
+        studio.rig.now += 1.0
+        if seconds == 1.0:
+            studio.code(Recording.UNMASK)
+    begun = studio.records()[-1]
+    assert (begun.state, begun.masked) == ("open", ((1000, 2000), (4000, STILL)))
+    deck = studio.new_deck()
+    recorder = TalkRecorder(deck, studio.rig.service)
+    deck.adopt([begun])
+    assert recorder.mask(place.caller, "sensitive")
+    studio.rig.now += 1.0
+    recorder.unmask(place.caller, "sensitive")
+    assert studio.machine.told[-1] == "unmask"
+    studio.machine.close(place.caller)
+    saved = studio.records()[-1]
+    assert saved.masked[0] == (1000, 2000)
+    assert len(saved.masked) == 2
+
+
+def test_what_queues_say_of_recording_is_kept_where_it_changes(studio: Studio) -> None:
+    queues = studio.rig.service.queues
+    studio.recorder.use(queues)
+    studio.recorder.use(queues)
+    assert studio.kept(Kind.RECORD_RULES_LOADED) == [{"rules": {"live": "always", "quiet": "never"}}]
 
 
 def test_an_end_that_nobody_heard_of_is_found(studio: Studio) -> None:

@@ -8,9 +8,10 @@ import pytest
 from playhouse.schema_diff import diff_models
 
 from fsapp.domain.events import Event, Kind
+from fsapp.domain.recording import STILL
 from fsapp.store import database
 from fsapp.store.journal import Journal
-from fsapp.store.recording_rows import RecordingRow
+from fsapp.store.recording_rows import RecordingRow, RecordRuleRow
 from fsapp.store.recordings import RecordingFilter, Recordings
 from tests.store.conftest import T0
 
@@ -46,7 +47,7 @@ def kept(url: str, *batches: tuple[Event, ...]) -> Recordings:
 def test_the_model_is_the_table_that_the_migration_makes(url: str) -> None:
     with database.open(url) as connected:
         database.upgrade(connected)
-        assert str(diff_models(connected, [RecordingRow])) == ""
+        assert str(diff_models(connected, [RecordingRow, RecordRuleRow])) == ""
 
 
 @pytest.mark.parametrize("split", [True, False])
@@ -56,6 +57,49 @@ def test_a_recording_ends_as_it_was_saved_whatever_comes_first(url: str, order: 
     (found,) = kept(url, *batches, order).find(RecordingFilter())
     assert (found.state, found.ms, found.sha256, found.ended_at) == ("saved", 5000, "ab" * 32, T0 + 5000)
     assert (found.agents, found.legs, found.masked) == (("1001", "1002"), ("u1", "l1"), ((1000, 2000),))
+
+
+def masked(seq: int, *spans: list[int]) -> Event:
+    kind = Kind.RECORDING_MASKED if spans[-1][1] == STILL else Kind.RECORDING_UNMASKED
+    return Event(RUN, seq, T0 + seq, kind, HERE | {"by": "1001", "after_ms": 0, "masked": [*spans]})
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_silent_parts_stand_in_the_row_while_it_is_recorded(url: str, split: bool) -> None:
+    events = (STARTED, masked(7, [1000, STILL]), masked(8, [1000, 2000]), masked(9, [1000, 2000], [3000, STILL]))
+    recordings = kept(url, *(tuple((each,) for each in events) if split else (events,)))
+    (found,) = recordings.find(RecordingFilter())
+    assert (found.state, found.masked) == ("open", ((1000, 2000), (3000, STILL)))
+    (found,) = kept(url, (STARTED,)).find(RecordingFilter())
+    assert len(found.masked) == 2
+    (found,) = kept(url, (SAVED, *events)).find(RecordingFilter())
+    assert (found.state, found.masked) == ("saved", ((1000, 2000),))
+
+
+def test_what_an_older_engine_told_of_a_silence_has_no_spans(url: str) -> None:
+    old = Event(RUN, 3, T0, Kind.RECORDING_MASKED, HERE | {"by": "1001", "after_ms": 0})
+    (found,) = kept(url, (STARTED, old)).find(RecordingFilter())
+    assert found.masked == ()
+
+
+def test_what_queues_say_of_recording_is_kept_once(url: str) -> None:
+    rules = Event(RUN, 4, T0, Kind.RECORD_RULES_LOADED, {"rules": {"service": "always", "sales": "never"}})
+    later = Event(RUN, 5, T0 + 9, Kind.RECORD_RULES_LOADED, {"rules": {"service": "on_demand"}})
+    recordings = kept(url, (rules,), (rules, later))
+    assert recordings.rules() == {
+        "service": [(T0, "always"), (T0 + 9, "on_demand")],
+        "sales": [(T0, "never")],
+    }
+
+
+def test_a_compressed_file_stays_with_the_recording(url: str) -> None:
+    recordings = kept(url, (STARTED, SAVED))
+    assert recordings.packed("rec1", "a.opus", 7, "cd" * 32)
+    (found,) = kept(url, (STARTED, SAVED)).find(RecordingFilter())
+    assert (found.packed_path, found.packed_size, found.packed_sha256) == ("a.opus", 7, "cd" * 32)
+    assert sorted(recordings.paths()) == [found.path, "a.opus"]
+    recordings.hold("rec1", "case 12")
+    assert not recordings.packed("rec1", "b.opus", 7, "")
 
 
 @pytest.mark.parametrize("batches", [((STARTED, TICKET), (SAVED,)), ((STARTED, SAVED, TICKET),)])
