@@ -64,6 +64,7 @@ def build(read: Read, turn: PidFile | None = None) -> Engine:
     recorder = centre.recorder = TalkRecorder(deck, centre.service)
     writer = Writer(databases.own_url(settings), settings.data / "spool")
     office = voicemail_office(settings, centre, clock, writer.flush)
+    centre.on_registered = office.registered
     sources = Sources(read, step_kinds(), voice, clock, centre, callers, outside, faxing, recorder, office)
     reloader = Reloader(sources.read_all, sources.make, metrics.count_reload)
     keyboards = TalkKeyboards(centre.service, lambda: sources.desk)

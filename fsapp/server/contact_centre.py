@@ -82,6 +82,8 @@ class ContactCentre:
         """Agents are known, and those who were signed in are so again."""
         self._survivors: Survivors | None = None
         self.recorder: TalkRecorder | None = None
+        self.on_registered: Callable[[str, str], None] | None = None
+        """Hears of each phone that registers, and of its Call-ID; must neither wait nor raise."""
         self.returning: Returning | None = None
         self._registered: set[str] = set()
         self._heard_of: set[str] = set()
@@ -177,6 +179,8 @@ class ContactCentre:
             return
         self._heard_of.add(change.extension)
         self._note(change.extension, registered=change.registered)
+        if change.registered and self.on_registered is not None:
+            self.on_registered(change.extension, change.call_id)
 
     def _take_stock(self) -> None:
         """After a time without news: which phones are there, and which channels nobody owns."""

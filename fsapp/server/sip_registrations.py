@@ -25,11 +25,15 @@ _STATUS = re.compile(r"\s*<status>.*expsecs\((-?[0-9]+)\)</status>\s*")
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A phone at a SIP profile. One that is not `registered` may be so still, from another address."""
+    """A phone at a SIP profile. One that is not `registered` may be so still, from another address.
+
+    `call_id` stays the same until the phone is started anew (RFC 3261, 10.2.4), whatever its address is then.
+    """
 
     extension: str
     profile: str
     registered: bool
+    call_id: str = ""
 
 
 def of_event(header: Callable[[str], str]) -> Registration | None:
@@ -38,7 +42,8 @@ def of_event(header: Callable[[str], str]) -> Registration | None:
     extension = header("from-user") or header("user")
     if (subclass != _COMES and subclass not in _GOES) or not extension:
         return None
-    return Registration(extension, header("profile-name"), subclass == _COMES)
+    comes = subclass == _COMES
+    return Registration(extension, header("profile-name"), comes, header("call-id") if comes else "")
 
 
 def listed(answer: str) -> Iterator[Registration]:

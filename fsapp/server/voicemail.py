@@ -4,6 +4,7 @@ What is to be mailed stands in the table `voicemail` until a server took it, so 
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,9 @@ AGAIN_SECONDS = 30.0
 
 SIGNED_IN = frozenset({"sign_in", "state_in"})
 """Acts at the desk and of supervisors after which an agent is at a phone."""
+
+SEVERAL = 8
+"""So many devices may be registered as one phone."""
 
 SOON_SECONDS = 0.3
 """From news to looking at the database, where the journal writes them in batches."""
@@ -61,6 +65,10 @@ class VoicemailOffice:
         self._mail: Mapping[str, Sequence[str]] = {}
         self._shown: dict[str, tuple[str, int, int]] = {}
         """By agent on duty: the phone, and what its lamp was told last."""
+        self._starts: dict[str, deque[str]] = {}
+        """By phone: the Call-IDs of its latest registrations."""
+        self._dark: set[str] = set()
+        """Phones that were started anew, and know nothing of their lamps."""
         self._news = Signal()
 
     def use(self, mail: Mapping[str, Sequence[str]]) -> None:
@@ -72,6 +80,14 @@ class VoicemailOffice:
         if event.kind == Kind.VOICEMAIL_LEFT or (
             event.kind == Kind.AGENT_ACTED and event.fields.get("what") in SIGNED_IN
         ):
+            self._news.set()
+
+    def registered(self, phone: str, call_id: str) -> None:
+        """A phone registers, for the first time or again. Neither waits nor raises."""
+        known = self._starts.setdefault(phone, deque(maxlen=SEVERAL))
+        if call_id not in known:
+            known.append(call_id)
+            self._dark.add(phone)
             self._news.set()
 
     def run(self) -> None:
@@ -118,12 +134,14 @@ class VoicemailOffice:
 
     def _set(self, agent: Agent, new: int, saved: int) -> None:
         wanted = agent.phone, new, saved
-        if self._shown.get(agent.id) == wanted:
+        if self._shown.get(agent.id) == wanted and agent.phone not in self._dark:
             return
         try:
+            self._dark.discard(agent.phone)  # before: it may start anew meanwhile
             self._lamps.show(*wanted)
             self._shown[agent.id] = wanted
         except (EslError, ValueError) as error:
+            self._shown.pop(agent.id, None)
             _LOG.warning("the lamp of phone %s cannot be set, and will be again: %s", agent.phone, error)
 
     def _mail_all(self) -> None:

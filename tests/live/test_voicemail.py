@@ -79,6 +79,16 @@ def test_a_message_lights_the_lamp_and_is_heard_from_the_phone(
     assert left(voicemails, number).changed_by == AGENT
 
 
+def test_a_phone_that_is_started_anew_is_told_of_its_lamp(office: Office, voicemails: Voicemails, number: str) -> None:
+    phone = office.agent(AGENT)
+    speaks_a_message(office, number, FOR_AGENT).hang_up()
+    left(voicemails, number)
+    until(lambda: phone.events("lamp")[-1:] != ["lamp no 0/0 (0/0)"], 8, "lamp")
+    shown = phone.events("lamp")[-1]
+    phone.close()
+    lamp(office.at(AGENT), shown.removeprefix("lamp "))
+
+
 def test_a_message_for_a_queue_is_reviewed_marked_as_urgent_and_deleted_by_an_agent(
     office: Office, voicemails: Voicemails, number: str
 ) -> None:

@@ -58,10 +58,19 @@ EXPIRE = {
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        (REGISTER, Registration("1001", "phones", registered=True)),
-        ({**REGISTER, "update-reg": "true"}, Registration("1001", "phones", registered=True)),
-        ({**REGISTER, "profile-name": "trunks"}, Registration("1001", "trunks", registered=True)),
-        ({**REGISTER, "from-user": "desk.7"}, Registration("desk.7", "phones", registered=True)),
+        (REGISTER, Registration("1001", "phones", registered=True, call_id="0.6479925858302402<x>@h")),
+        (
+            {**REGISTER, "update-reg": "true"},
+            Registration("1001", "phones", registered=True, call_id="0.6479925858302402<x>@h"),
+        ),
+        (
+            {**REGISTER, "profile-name": "trunks"},
+            Registration("1001", "trunks", registered=True, call_id="0.6479925858302402<x>@h"),
+        ),
+        (
+            {**REGISTER, "from-user": "desk.7"},
+            Registration("desk.7", "phones", registered=True, call_id="0.6479925858302402<x>@h"),
+        ),
         (UNREGISTER, Registration("1001", "phones", registered=False)),
         (STAR, Registration("1001", "phones", registered=False)),
         (DISCONNECTED, Registration("1001", "phones", registered=False)),

@@ -119,6 +119,20 @@ def test_a_lamp_that_cannot_be_set_is_set_later(house: House) -> None:
     house.wait(("2001", 0, 0), ("2001", 1, 0))
 
 
+def test_a_phone_that_is_started_anew_is_told_of_its_lamp_again_and_one_that_refreshes_is_not(house: House) -> None:
+    house.leave()
+    house.wait(("2001", 1, 0))
+    house.office.registered("2001", "boot-1@h")
+    house.wait(*[("2001", 1, 0)] * 2)
+    for call_id in ("boot-1@h", "boot-2@h", "boot-1@h", "boot-2@h"):
+        house.office.registered("2001", call_id)
+        gevent.sleep(0.1)
+    house.wait(*[("2001", 1, 0)] * 3)
+    house.office.registered("2009", "boot-1@h")
+    gevent.sleep(0.1)
+    assert len(house.lamps.told) == 3
+
+
 def test_a_deleted_messages_file_is_deleted(house: House) -> None:
     house.leave()
     (message,) = house.office.messages("2001", [])
