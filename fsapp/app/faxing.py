@@ -9,6 +9,7 @@ from fsapp.flow.ports import DialRules
 from fsapp.server import databases
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.fax_attempts import FaxAttempts
+from fsapp.server.fax_remains import FaxRemains
 from fsapp.server.fax_sending import FaxSender
 from fsapp.server.faxes import FAX_FOLDER, Faxes
 from fsapp.server.journal import Sink
@@ -37,4 +38,5 @@ def fax_parts(settings: EngineSettings, centre: ContactCentre, sinks: Sequence[S
     mailer = Mailer(settings.mail) if settings.mail else None
     faxes = Faxes(settings.data / FAX_FOLDER, url, settings.fax, mailer, clock)
     attempts = FaxAttempts(centre.client, faxes.document, clock, centre.lines.engine)
-    return FaxParts(faxes, FaxSender(centre.client, FaxJobs(url), attempts, sinks, clock, settings.zone))
+    remains = FaxRemains(centre.client, settings.data / settings.freeswitch.cdr_dir)
+    return FaxParts(faxes, FaxSender(centre.client, FaxJobs(url), attempts, remains, sinks, clock, settings.zone))

@@ -182,3 +182,5 @@ class FaxJob:
     result: str = ""
     ended_at: int | None = None
     by: str = ""
+    leg: str = ""
+    """The channel of the attempt that is under way."""

@@ -3,7 +3,7 @@
 A fax outlives the engine, as a talk does. The far end's hanging up ends it like any other end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from fsapp.domain.arguments import SoundPath
@@ -54,18 +54,26 @@ def detect_tone() -> Execute:
 
 
 def result(event: Event) -> FaxResult:
-    """Reads the completion of a fax. What the far end says of itself is text from outside, and cut short."""
-    station = "".join(filter(str.isprintable, event.variable(Variable.FAX_REMOTE_STATION_ID)))
+    """Reads the completion of a fax."""
+    return result_of(event.variable, _response(event))
+
+
+def result_of(variable: Callable[[str], str], otherwise: str = "") -> FaxResult:
+    """What a channel's variables say of its last fax; `otherwise` is why there was none, where they say nothing.
+
+    What the far end says of itself is text from outside, and cut short.
+    """
+    station = "".join(filter(str.isprintable, variable(Variable.FAX_REMOTE_STATION_ID)))
     return FaxResult(
-        success=event.variable(Variable.FAX_SUCCESS) == "1",
-        pages=_number(event, Variable.FAX_DOCUMENT_TRANSFERRED_PAGES),
-        rate=_number(event, Variable.FAX_TRANSFER_RATE),
+        success=variable(Variable.FAX_SUCCESS) == "1",
+        pages=_number(variable(Variable.FAX_DOCUMENT_TRANSFERRED_PAGES)),
+        rate=_number(variable(Variable.FAX_TRANSFER_RATE)),
         station_id=station[:_STATION_ID_LETTERS].strip(),
-        ecm=event.variable(Variable.FAX_ECM_USED) == "on",
-        t38=event.variable(Variable.FAX_T38_STATUS) == "negotiated",
-        code=_number(event, Variable.FAX_RESULT_CODE),
-        text=(event.variable(Variable.FAX_RESULT_TEXT) or _response(event))[:200],
-        bad_rows=_number(event, Variable.FAX_BAD_ROWS),
+        ecm=variable(Variable.FAX_ECM_USED) == "on",
+        t38=variable(Variable.FAX_T38_STATUS) == "negotiated",
+        code=_number(variable(Variable.FAX_RESULT_CODE)),
+        text=(variable(Variable.FAX_RESULT_TEXT) or otherwise)[:200],
+        bad_rows=_number(variable(Variable.FAX_BAD_ROWS)),
     )
 
 
@@ -106,8 +114,9 @@ def _truth(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _number(event: Event, name: Variable) -> int:
-    return event.number(f"variable_{name}")
+def _number(text: str) -> int:
+    """An unsigned integer; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0
 
 
 def _response(event: Event) -> str:

@@ -117,9 +117,9 @@ class Scheduler:
             self._waiting[name] = after
         return after
 
-    def lost(self, job: FaxJob, now: int) -> FaxJob:
-        """What becomes of a fax whose engine died in the middle."""
-        return self._after(job, Outcome.LOST, None, now)
+    def left(self, job: FaxJob, outcome: Outcome, result: FaxResult | None, now: int) -> FaxJob:
+        """What becomes of a fax whose engine died in the middle, after what is known of that attempt."""
+        return self._after(job, outcome, result, now)
 
     def next_deadline(self, now: int) -> int | None:
         """When `due` should be asked next, if nothing else happens: a time is over, or a window opens."""

@@ -62,9 +62,13 @@ class FaxAttempts:
             return None
         return str(way.gateway or way.profile)
 
+    def new_leg(self) -> Uuid:
+        """A name for the channel of an attempt."""
+        return Uuid(f"{self._engine}-{secrets.token_hex(8)}")
+
     def make(self, job: FaxJob) -> Attempt:
-        """Calls and sends; raises nothing that can be foreseen."""
-        leg = Uuid(f"{self._engine}-{secrets.token_hex(8)}")
+        """Calls and sends, on the job's leg; raises nothing that can be foreseen."""
+        leg = Uuid(job.leg)
         try:
             return self._made(job, leg)
         except LimitReached as reached:

@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
 import gevent
 from gevent.event import Event as Signal
 
+from fsapp.domain.arguments import Uuid
 from fsapp.domain.clock import Clock
 from fsapp.domain.dialplan import Outbound
-from fsapp.domain.errors import FsappError, StoreError
+from fsapp.domain.errors import EslError, FsappError, StoreError
 from fsapp.domain.events import Kind
 from fsapp.domain.fax import FaxJob, FaxResult, JobState
 from fsapp.esl.client import Client
@@ -20,6 +22,7 @@ from fsapp.fax.scheduler import Outcome, Rules, Scheduler, Start
 from fsapp.fax.settings import FaxSettings, SendingSettings
 from fsapp.flow.ports import DialRules
 from fsapp.server.fax_attempts import Attempt, FaxAttempts, call_of
+from fsapp.server.fax_remains import FaxRemains, Remains
 from fsapp.server.journal import CallJournal, Sink
 from fsapp.store.fax_jobs import FaxJobs
 
@@ -28,14 +31,21 @@ _log = logging.getLogger("fsapp.fax")
 LOOK_SECONDS = 30.0
 """How long a fax may lie in the database before the engine finds it by itself."""
 
+LEFT_SECONDS = 2.0
+"""Between looks at a fax that the switch sends for an engine which is no more."""
+
 
 class FaxSender:
     """One greenlet looks what is due, and there is one for each fax under way."""
 
     def __init__(
-        self, client: Client, jobs: FaxJobs, attempts: FaxAttempts, sinks: Sequence[Sink], clock: Clock, zone: tzinfo
-    ) -> None:
+        self, client: Client, jobs: FaxJobs, attempts: FaxAttempts, remains: FaxRemains, sinks: Sequence[Sink],
+        clock: Clock, zone: tzinfo,
+    ) -> None:  # fmt: skip
         self._client = client
+        self._remains = remains
+        self._left: dict[str, str] = {}
+        """Faxes of an engine that is no more, which the switch sends still: their legs."""
         self._jobs = jobs
         self._attempts = attempts
         self._sinks = sinks
@@ -82,7 +92,11 @@ class FaxSender:
         """Raises StoreError."""
         for job in list(self._unkept.values()):
             self._keep(job)
-        jobs = [self._recovered(job) for job in off_hub(self._jobs.open)]
+        left, self._left = self._left, {}
+        known = off_hub(self._jobs.open)
+        jobs = [found for job in known if (found := self._recovered(job)) is not None]
+        for cancelled in left.keys() - {job.id for job in known}:
+            self._client.kill(Uuid(left[cancelled]), "NORMAL_CLEARING")
         for cancelled in self._scheduler.load(jobs):
             self._attempts.hang_up(cancelled)
         if not self._client.connected:
@@ -93,23 +107,38 @@ class FaxSender:
             else:
                 self._finish(decision)
 
-    def _recovered(self, job: FaxJob) -> FaxJob:
+    def _recovered(self, job: FaxJob) -> FaxJob | None:
         """A fax as it stands: what the database says, or what it does not know yet.
 
-        A fax that an engine was sending which is no more waits again: nobody knows how far it came.
+        One that an engine was sending which is no more goes on at the page that did not go over, once that attempt is
+        over. None until then, and where nothing is left to send.
         """
         if job.id in self._unkept:
             return self._unkept[job.id]
         if job.state is not JobState.SENDING or job.id in self._scheduler.under_way:
             return job
-        again = self._scheduler.lost(job, self._now())
+        remains = self._remains_of(job)
+        if remains is None:
+            self._left[job.id] = job.leg
+            return None
+        if remains.attempt.leg:
+            self._record(Start(job, ""), remains.attempt, remains.started_at, remains.ended_at)
+        again = self._scheduler.left(job, remains.attempt.outcome, remains.attempt.result, self._now())
         self._finish(again)
-        return again
+        return again if again.state is JobState.WAITING else None
+
+    def _remains_of(self, job: FaxJob) -> Remains | None:
+        try:
+            return self._remains.of(job) if self._client.connected else None
+        except EslError as error:
+            _log.warning("what became of the fax %s cannot be asked yet: %s", job.id, error)
+            return None
 
     def _pause(self) -> float:
         now = self._now()
         deadline = self._scheduler.next_deadline(now)
-        return LOOK_SECONDS if deadline is None else min(LOOK_SECONDS, max(0.05, (deadline - now) / 1000))
+        longest = LEFT_SECONDS if self._left else LOOK_SECONDS
+        return longest if deadline is None else min(longest, max(0.05, (deadline - now) / 1000))
 
     def _spawn(self, start: Start) -> None:
         greenlet = gevent.spawn(self._send, start)
@@ -119,13 +148,14 @@ class FaxSender:
     def _send(self, start: Start) -> None:
         """One attempt, from its note in the database to that of its end."""
         attempt, started = Attempt("", Outcome.LOST), self._now()
+        start = replace(start, job=replace(start.job, leg=self._attempts.new_leg()))
         try:
             if self._keep(start.job):
                 attempt = self._attempts.make(start.job)
         finally:
             after = self._scheduler.ended(start.job.id, attempt.outcome, attempt.result, self._now())
             self._unkept[after.id] = after
-        self._record(start, attempt, started)
+        self._record(start, attempt, started, self._now())
         self._finish(after)
         self.look()
 
@@ -154,7 +184,7 @@ class FaxSender:
         self._unkept.pop(job.id, None)
         return kept
 
-    def _record(self, start: Start, attempt: Attempt, started: int) -> None:
+    def _record(self, start: Start, attempt: Attempt, started: int, ended: int) -> None:
         """What came of an attempt; and its leg, by which outside calls are counted."""
         job, result = start.job, attempt.result or FaxResult(success=False)
         sent = attempt.outcome is Outcome.FAXED and result.success
@@ -178,7 +208,7 @@ class FaxSender:
         journal = self._journal(job, job.attempts)
         journal.record(Kind.FAX_ATTEMPTED, fields)
         if attempt.leg:
-            leg = {"leg": attempt.leg, "number": job.number, "started_at": started, "ended_at": self._now()}
+            leg = {"leg": attempt.leg, "number": job.number, "started_at": started, "ended_at": ended}
             end = "answered" if attempt.answered_at else attempt.outcome.value
             answered = {"answered_at": attempt.answered_at} if attempt.answered_at else {}
             journal.record(Kind.LEG_ENDED, {**leg, **answered, "end": end, "cause": attempt.cause})

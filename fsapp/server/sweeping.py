@@ -13,6 +13,9 @@ from fsapp.esl.lines import Lines, Seen, is_leg
 
 _LOG = logging.getLogger("fsapp.acd")
 
+_ON_THEIR_OWN = ("uuid_bridge", "txfax")
+"""What a channel does to its end without any engine."""
+
 WAITING = "waiting"
 """The switch's context of callers in queues (conf/freeswitch/dialplan/waiting.xml)."""
 
@@ -39,11 +42,11 @@ class Sweeper:
 
     def sweep_strays(self) -> None:
         """Legs that an engine placed which is no more are dropped, be it that they ring still, and its waiting callers
-        taken to the socket. A talk between two channels goes on.
+        taken to the socket. A talk between two channels goes on, and so does a fax.
         """
         try:
             for seen in list(self._lines.channels()):
-                if seen.application != "uuid_bridge" and not self._service.owns(seen.uuid):
+                if seen.application not in _ON_THEIR_OWN and not self._service.owns(seen.uuid):
                     self._sweep_stray(seen)
         except (EslError, CallEnded) as error:
             _LOG.warning("strays cannot be swept: %s", error)

@@ -49,6 +49,7 @@ class FaxJobRow(Model):
     result = TextField()
     ended_at = BigIntegerField(null=True)
     by = TextField()
+    leg = TextField()
 
     class Meta:
         table_name = "fax_job"

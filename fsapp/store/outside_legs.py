@@ -1,4 +1,4 @@
-"""Reading what was dialled: legs of flows and of the desk, and those that agents had rung in a talk."""
+"""Reading what was dialled: legs of flows and of the desk, those that agents had rung in a talk, and those of faxes."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,9 @@ from fsapp.store import database, rows
 from fsapp.store.connections import reading
 from fsapp.store.models import EventRow, LegRow
 from fsapp.store.queue_models import LogRow
+
+FAX, FAX_END = "fax:", "fax;"
+"""What stands for a call in the events of a fax begins so, and comes before the other."""
 
 
 class DialledLegs:
@@ -23,7 +26,8 @@ class DialledLegs:
     def since(self, moment: int) -> list[OutsideLeg]:
         """Legs that ended then or later (UTC milliseconds), also those to phones of this house. Raises StoreError."""
         with reading(self._url) as connected:
-            return [*_of_calls(connected, moment), *map(_of_event, _of_talks(connected, moment))]
+            events = (*_of_talks(connected, moment), *_of_faxes(connected, moment))
+            return [*_of_calls(connected, moment), *map(_of_event, events)]
 
 
 def _of_calls(connected: Database, moment: int) -> Iterator[OutsideLeg]:
@@ -35,6 +39,13 @@ def _of_talks(connected: Database, moment: int) -> Iterator[Event]:
     columns = [getattr(EventRow, name) for name in rows.EVENT_COLUMNS]
     query = EventRow.select(*columns).join(LogRow, on=(LogRow.run == EventRow.call) & (LogRow.seq == EventRow.seq))
     query = query.where(LogRow.at >= moment, LogRow.kind == Kind.LEG_ENDED.value)
+    return (rows.event_value(row) for row in database.select(connected, query))
+
+
+def _of_faxes(connected: Database, moment: int) -> Iterator[Event]:
+    columns = [getattr(EventRow, name) for name in rows.EVENT_COLUMNS]
+    of_fax = (EventRow.call > FAX) & (EventRow.call < FAX_END)
+    query = EventRow.select(*columns).where(of_fax, EventRow.kind == Kind.LEG_ENDED.value, EventRow.at >= moment)
     return (rows.event_value(row) for row in database.select(connected, query))
 
 

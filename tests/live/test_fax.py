@@ -215,6 +215,42 @@ def test_a_fax_that_breaks_off_goes_on_at_its_page(
     assert {page.tobytes() for page in came} >= set(pixels(sent))
 
 
+def test_a_fax_outlives_its_engine_and_no_page_goes_over_twice(
+    engine: FaxEngine, carrier: FaxCarrier, switch: Switch, far_number: str, tmp_path: Path
+) -> None:
+    carrier.be()
+    sent = document(tmp_path / "sent.tif", 3)
+    job = engine.send(far_number, sent)
+    until(lambda: "txfax" in switch.api("show channels as json"), 30, "fax")
+    engine.kill()
+    engine.start()
+    until(lambda: engine.is_over(job), WITHIN, "end of the fax")
+    over = engine.job(job)
+    assert (over.state, over.attempts, over.next_page) == (JobState.SENT, 1, 4)
+    (came,) = carrier.received(far_number)
+    assert pixels(came) == pixels(sent)
+    (attempt,) = engine.attempts(job)
+    assert (attempt["outcome"], attempt["pages"], attempt["first_page"]) == ("sent", 3, 1)
+
+
+def test_a_fax_that_breaks_off_while_no_engine_is_there_goes_on_at_its_page(
+    engine: FaxEngine, carrier: FaxCarrier, switch: Switch, far_number: str, tmp_path: Path
+) -> None:
+    carrier.be(breaks=True)
+    sent = document(tmp_path / "sent.tif", 3)
+    job = engine.send(far_number, sent)
+    until(lambda: "txfax" in switch.api("show channels as json"), 30, "fax")
+    engine.kill()
+    until(lambda: "txfax" not in switch.api("show channels as json"), WITHIN, "end of the first attempt")
+    carrier.be()
+    engine.start()
+    until(lambda: engine.is_over(job), WITHIN, "end of the fax")
+    assert engine.job(job).state is JobState.SENT
+    first, *_, last = engine.attempts(job)
+    assert (first["outcome"], first["first_page"]) == ("faxed", 1)
+    assert last["first_page"] == 1 + first["pages"] > 1
+
+
 def test_a_fax_under_way_is_cancelled(engine: FaxEngine, carrier: FaxCarrier, far_number: str) -> None:
     carrier.be()
     job = engine.send(far_number, Path(__file__).parents[2] / "LICENSE", "--window", "00:00-23:59")

@@ -58,18 +58,18 @@ EXPIRE = {
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        (REGISTER, Registration("1001", "phones", registered=True, call_id="0.6479925858302402<x>@h")),
+        (REGISTER, Registration("1001", "phones", registered=True, call_id=REGISTER["call-id"])),
         (
             {**REGISTER, "update-reg": "true"},
-            Registration("1001", "phones", registered=True, call_id="0.6479925858302402<x>@h"),
+            Registration("1001", "phones", registered=True, call_id=REGISTER["call-id"]),
         ),
         (
             {**REGISTER, "profile-name": "trunks"},
-            Registration("1001", "trunks", registered=True, call_id="0.6479925858302402<x>@h"),
+            Registration("1001", "trunks", registered=True, call_id=REGISTER["call-id"]),
         ),
         (
             {**REGISTER, "from-user": "desk.7"},
-            Registration("desk.7", "phones", registered=True, call_id="0.6479925858302402<x>@h"),
+            Registration("desk.7", "phones", registered=True, call_id=REGISTER["call-id"]),
         ),
         (UNREGISTER, Registration("1001", "phones", registered=False)),
         (STAR, Registration("1001", "phones", registered=False)),

@@ -44,3 +44,15 @@ def test_legs_of_calls_and_of_talks_that_ended_since_a_moment(url: str, tmp_path
 def test_a_database_that_is_not_there_is_a_store_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         DialledLegs(f"sqlite:///{tmp_path}/none.db").since(0)
+
+
+def test_minutes_of_faxes_count_too(url: str, tmp_path: Path) -> None:
+    writer = Writer(url, tmp_path / "spool")
+    fax = leg(T0 + 50, "057188880000", T0 + 20)
+    writer.record(Event("fax:8c41", 2, T0 + 50, Kind.FAX_ATTEMPTED, {"number": "057188880000"}))
+    writer.record(Event("fax:8c41", 3, T0 + 50, Kind.LEG_ENDED, fax))
+    assert writer.flush(5)
+    legs = DialledLegs(url)
+    assert legs.since(T0) == [OutsideLeg("057188880000", T0 + 20, T0 + 50)]
+    assert legs.since(T0 + 51) == []
+    writer.close()
