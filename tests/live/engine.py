@@ -27,8 +27,11 @@ class Engine:
 
     program: tuple[str, ...] = ("-m", "fsapp")
 
-    def __init__(self, switch: Switch, port: int, *, event_socket: int | None = None) -> None:
-        """`event_socket` is the port of a wire to the switch's (wire.py)."""
+    def __init__(
+        self, switch: Switch, port: int, *, event_socket: int | None = None, sounds: Path = ROOT / "sounds"
+    ) -> None:
+        """`event_socket` is the port of a wire to the switch's (wire.py); `sounds` is another catalogue's folder."""
+        self._sounds = sounds
         self._event_socket = event_socket or switch.settings.event_socket.port
         self.data = switch.data
         self._folder = switch.root / "engine"
@@ -135,7 +138,7 @@ class Engine:
             "data": self.data,
             "flows": self._folder / "flows",
             "dialplan": ROOT / "dialplan",
-            "sounds": ROOT / "sounds",
+            "sounds": self._sounds,
             "calendars": ROOT / "conf" / "calendars.yaml",
             "queues": FLOWS.with_name("queues.yaml"),
             "drain_seconds": 2,
