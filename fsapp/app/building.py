@@ -108,7 +108,7 @@ def build(read: Read, turn: PidFile | None = None) -> Engine:
     }
     control = ControlSocket(pid_file, handlers)
     status = StatusServer(settings.metrics.pair, metrics.registry, health) if settings.metrics else None
-    show_gauges(metrics, listener, writer, voice, lines, pause)
+    show_gauges(metrics, listener, centre.client, writer, voice, lines, pause)
     metrics.registry.register(LookupCounts(sources.lookup_counts))
     if pop is not None:
         metrics.registry.register(PopCounts(lambda: asdict(pop.counts)))

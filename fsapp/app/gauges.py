@@ -1,5 +1,6 @@
 """What is read from its owner when somebody looks at /metrics."""
 
+from fsapp.esl.client import Client
 from fsapp.media.speech import Voice
 from fsapp.server.listener import Listener
 from fsapp.server.logs import LineWriter
@@ -8,12 +9,19 @@ from fsapp.store.writer import Writer
 
 
 def show_gauges(
-    metrics: Metrics, listener: Listener, writer: Writer, voice: Voice, lines: LineWriter, pause: HubPause
+    metrics: Metrics,
+    listener: Listener,
+    client: Client,
+    writer: Writer,
+    voice: Voice,
+    lines: LineWriter,
+    pause: HubPause,
 ) -> None:
     """What is read from its owner when somebody looks at /metrics."""
     show = metrics.gauge
     show("fsapp_calls", "Calls under way.", lambda: listener.calls)
     show("fsapp_capacity", "Calls that may be under way at once.", lambda: listener.capacity)
+    show("fsapp_switch_away", "1 while the switch's event socket is not reached.", lambda: not client.connected)
     show("fsapp_hub_pause_seconds", "The hub's longest pause in the last minutes.", pause.seconds)
     show("fsapp_log_lines_dropped", "Log lines lost since the start.", lambda: lines.dropped)
     show("fsapp_journal_backlog", "Events accepted and not yet kept anywhere.", lambda: writer.backlog)

@@ -67,6 +67,8 @@ def _calls(vitals: Vitals, limits: Limits) -> Iterable[Finding]:
         yield Finding(Level.CRITICAL, f"the engine is full: {calls:.0f} calls")
     elif capacity and calls >= limits.calls_warning * capacity:
         yield Finding(Level.WARNING, f"{calls:.0f} calls of {capacity:.0f}")
+    if vitals.metrics.get("fsapp_switch_away", 0):
+        yield Finding(Level.CRITICAL, "the engine has no connection to the switch")
     pause = vitals.metrics.get("fsapp_hub_pause_seconds", 0)
     if pause > 0.5:
         yield Finding(Level.WARNING, f"no call moved for {pause:.1f} s")

@@ -121,12 +121,19 @@ class LiveCall:
             self._carriage.returned(session)
 
     def hand_back(self) -> None:
-        """Lets go of the call: the switch goes on with its dialplan."""
+        """Lets go of the call: the switch goes on with its dialplan. One that is as good as over ends by itself."""
+        if self._ends():
+            return
         self._handed_back = True
         self._channel.leave(CallEnded(HANDED_BACK))  # first: for the flow this is an end, and no failure
         if self._carriage is not None:
             self._carriage.hand_back()
         self._session.stop()
+
+    def _ends(self) -> bool:
+        """Whether somebody has hung up, and only the news of it is awaited."""
+        gone = self._channel.gone
+        return self._channel.asked or (isinstance(gone, CallEnded) and gone.cause != SWITCH_LOST)
 
     def _treated(self, treatment: Treatment) -> Cause:
         """Does what is to be done; gives the cause to hang up with if the caller is still there after it."""

@@ -128,6 +128,7 @@ def test_what_cannot_be_told_is_unknown(health: Health, words: tuple[str, ...]) 
 
 VITALS: list[tuple[dict[str, Any], Level, str]] = [
     ({"metrics": {"fsapp_calls": 100, "fsapp_capacity": 100}}, Level.CRITICAL, "the engine is full: 100 calls"),
+    ({"metrics": {"fsapp_switch_away": 1}}, Level.CRITICAL, "the engine has no connection to the switch"),
     ({"metrics": {"fsapp_journal_lost": 3}}, Level.CRITICAL, "3 events are lost"),
     ({"metrics": {"fsapp_journal_held": 4}}, Level.CRITICAL, "4 events are in memory alone"),
     ({"metrics": {"fsapp_journal_rejected": 1}}, Level.WARNING, "1 events were refused by the database"),

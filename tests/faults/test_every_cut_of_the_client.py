@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.counted import counted
 from tests.faults.cutting import all_cut, cuts, whole
 from tests.faults.wires import Frame, Way
 
@@ -24,3 +25,4 @@ def test_a_call_outlives_every_cut_of_the_client_connection(
     struck, wrong = all_cut(tmp_path, planned, template)
     assert wrong == []
     assert struck > MOST_STRIKE * len(planned) > 0
+    counted(f"cuts of the client connection {way.value}", struck)

@@ -16,6 +16,7 @@ from fsapp.domain.events import Event
 from fsapp.store import keeper, spool
 from fsapp.store.writer import Writer
 from tests.faults.checker import Undisturbed, violations
+from tests.faults.counted import counted
 from tests.faults.cutting import ANSWERS, FLOW
 from tests.faults.fuses import Fuse, database_fuses, file_fuse, left_in, take_out
 from tests.faults.house import House, Plot, stored, until
@@ -105,17 +106,16 @@ MALFORMED = sqlite3.DatabaseError("database disk image is malformed")
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "case"),
     [
-        partial(Fuse, error=IO_ERROR),
-        partial(Fuse, error=IO_ERROR, behind=True),
-        partial(Fuse, error=FULL, lasting=6),
-        partial(Fuse, error=MALFORMED, lasting=2),
+        (partial(Fuse, error=IO_ERROR), "once"),
+        (partial(Fuse, error=IO_ERROR, behind=True), "once, though it was done"),
+        (partial(Fuse, error=FULL, lasting=6), "six times"),
+        (partial(Fuse, error=MALFORMED, lasting=2), "malformed twice"),
     ],
-    ids=["once", "once, though it was done", "six times", "malformed twice"],
 )
 def test_no_failing_call_of_the_database_costs_an_event(
-    fault: Callable[[int], Fuse], events: tuple[Event, ...], tmp_path: Path, template: Path
+    fault: Callable[[int], Fuse], case: str, events: tuple[Event, ...], tmp_path: Path, template: Path
 ) -> None:
     def attempt(n: int) -> tuple[bool, list[str]]:
         tried = Attempt(tmp_path / str(n), template)
@@ -126,7 +126,7 @@ def test_no_failing_call_of_the_database_costs_an_event(
     with Undisturbed() as process, database_fuses() as fuses:
         count, wrong = for_every_n(attempt)
     assert wrong + process.violations() == []
-    assert count > 20
+    counted(f"failing calls of the database {case}", count)
 
 
 @pytest.mark.timeout(300)
@@ -152,4 +152,4 @@ def test_no_failing_write_of_the_spool_costs_an_event(
             blown, found = attempt(n)
             wrong += [f"n = {n}: {each}" for each in found]
     assert wrong + process.violations() == []
-    assert n > 10
+    counted(f"failing writes of the spool {lasting}", n)

@@ -189,7 +189,7 @@ class Caller:
         application = fields["execute-app-name"]
         self.executed.append((application, argument))
         self.began.set()
-        if application == "hangup":
+        if application == "hangup" and application not in self._endless:
             self.hang_up(argument)
             return
         done = {"Application": application, "Application-UUID": fields.get("event-uuid", "")}

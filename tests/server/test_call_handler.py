@@ -181,6 +181,17 @@ def test_calls_that_are_handed_back_are_not_hung_up(serve: Serve, sites: "Sites"
     assert server.cdr(caller).hangup_cause == "handed_back"
 
 
+def test_a_call_that_is_being_hung_up_is_not_handed_back_any_more(serve: Serve, sites: "Sites") -> None:
+    server = serve(sites.of("main:\n  - hangup\n"))
+    caller = server.call(endless=["hangup"])
+    caller.wait_for("hangup")
+    server.handler.hand_back()
+    caller.hang_up()
+    server.wait_until_empty()
+    record = server.cdr(caller)
+    assert (record.hangup_cause, record.billable_ms) == ("NORMAL_CLEARING", 1200)
+
+
 def test_no_greenlet_is_left_when_calls_are_over(serve: Serve, sites: "Sites") -> None:
     server = serve(sites.of(GREETING))
     callers = [server.call() for _ in range(5)]

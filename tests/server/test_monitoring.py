@@ -30,7 +30,7 @@ def metric(name: str) -> str:
 def test_every_metric_that_is_named_is_exported(name: str, expression: str) -> None:
     named = re.findall(r"\bfsapp_\w+", expression)
     assert {metric(each) for each in named} <= EXPORTED, name
-    assert named or "up{" in expression
+    assert named or re.search(r"\b(up|process_\w+)\{", expression)
 
 
 @pytest.mark.parametrize(("name", "expression"), EXPRESSIONS)
@@ -55,6 +55,14 @@ def test_every_rule_says_how_bad_it_is_and_what_it_means(rule: dict[str, Any]) -
     assert rule["labels"]["severity"] in ("warning", "critical")
     assert re.search(r"[\u4e00-\u9fff]", rule["annotations"]["summary"])
     assert re.fullmatch(r"\d+[smh]", rule.get("for", "1m"))
+
+
+def test_every_alarm_has_its_heading_in_the_operations_page_and_something_to_do() -> None:
+    page = (ROOT / "docs/operations.md").read_text()
+    alarms = page.partition("\n## Alarms")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^### (\w+)\n\n(.*?)(?=\n### |\Z)", alarms, re.MULTILINE | re.DOTALL))
+    assert set(told) == {rule["alert"] for rule in RULES}
+    assert [alarm for alarm, text in told.items() if len(text) < 100] == []
 
 
 def test_names_of_rules_and_places_of_panels_are_their_own() -> None:
