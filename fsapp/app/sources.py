@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from fsapp.app.faxing import FaxParts
 from fsapp.desk.desk import Desk
 from fsapp.desk.pin_guard import PinGuard
 from fsapp.desk.seat import DeskPorts
+from fsapp.domain.errors import StoreError
+from fsapp.fax.off_hub import off_hub
 from fsapp.flow import registry
 from fsapp.flow.context import Ports
 from fsapp.flow.model import StepKind
@@ -20,7 +23,7 @@ from fsapp.lookup.lookups import Lookups
 from fsapp.lookup.settings import LookupSettings
 from fsapp.media.rendering import render_all
 from fsapp.media.speech import Voice
-from fsapp.server import databases, site_files
+from fsapp.server import databases, fax_checks, site_files
 from fsapp.server.contact_centre import ContactCentre
 from fsapp.server.desk_wiring import DeskRecords
 from fsapp.server.live_call import Site
@@ -116,6 +119,7 @@ class Sources:
         self.desk = self._desk(settings, files, ports)
         self._rendering.kill(block=False)
         self._rendering = spawn(_render_ahead, settings, files, self._voice)
+        spawn(_look_at_documents, settings, files)
         return InForce(Site(files.plan, ports, settings.languages, self.desk), settings.capacity)
 
     def _desk(self, settings: EngineSettings, files: SiteFiles, ports: Ports) -> Desk:
@@ -157,6 +161,13 @@ class Sources:
             self._lookups = databases.lookups(settings, self._clock)
             self._declared = settings.lookups
         return self._lookups
+
+
+def _look_at_documents(settings: EngineSettings, files: SiteFiles) -> None:
+    """Tells of documents that are named and not there; a database that is away tells of itself elsewhere."""
+    with suppress(StoreError):
+        for each in off_hub(fax_checks.document_warnings, settings, files):
+            logging.getLogger("fsapp.fax").warning("%s", each)
 
 
 def _render_ahead(settings: EngineSettings, files: SiteFiles, voice: Voice) -> None:

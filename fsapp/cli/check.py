@@ -98,7 +98,21 @@ def _found(settings: "EngineSettings") -> Sequence[Problem]:
     for name in files.calendars.names:
         for warning in files.calendars[name].warnings(SystemClock().now().year):
             print(f"{settings.calendars}: warning: {name}: {warning}", file=sys.stderr)
+    _warn_of_documents(settings, files)
     return [*files.weak, *_agent_problems(settings, files)]
+
+
+def _warn_of_documents(settings: "EngineSettings", files: "SiteFiles") -> None:
+    """Documents come and go while flows stay: a missing one makes no check fail. Without a database there are none."""
+    from fsapp.server import fax_checks
+
+    try:
+        warnings = fax_checks.document_warnings(settings, files)
+    except StoreError as error:
+        print(f"{settings.file}: warning: documents were not looked at: {error}", file=sys.stderr)
+        return
+    for each in warnings:
+        print(f"{each.file}:{each.line}: warning: {each.sentence}", file=sys.stderr)
 
 
 def _agent_problems(settings: "EngineSettings", files: "SiteFiles") -> Sequence[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from fsapp.desk.codes import CODES, Code
 from fsapp.domain.desk import Choice, CodeKeys, DeskTimes, ListName, Placed, ReadBack
 from fsapp.domain.errors import Problem
+from fsapp.domain.fax import document_name
 from fsapp.flow.spelling import hint
 
 HIGHEST_NUMBER = 9999
@@ -69,6 +70,8 @@ def _of_choice(word: Choice, named: Named, prompts: Mapping[str, Collection[str]
         yield f"{word.name!r} is no name: write letters, digits, `_`, `.` and `-`"
         return
     yield from _of_words(word)
+    if word.of is ListName.FAX_DOCUMENT:
+        yield from _of_document(word.name)
     known = named.get(word.of)
     if known is not None and word.name not in known:
         yield f"there is no {_THINGS[word.of]} {word.name!r}{hint(word.name, known)}"
@@ -76,6 +79,13 @@ def _of_choice(word: Choice, named: Named, prompts: Mapping[str, Collection[str]
         for language, names in sorted((prompts or {}).items()):
             if word.name not in names:
                 yield f"there is no prompt {word.name!r} for {language!r}{hint(word.name, names)}"
+
+
+def _of_document(name: str) -> Iterator[str]:
+    try:
+        document_name(name)
+    except ValueError as error:
+        yield str(error)
 
 
 def _of_words(word: Choice | ReadBack) -> Iterator[str]:

@@ -13,9 +13,9 @@ Exits:
 - `failed`: nothing went over; must be mapped
 """
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from fsapp.domain.fax import FaxEnd
+from fsapp.domain.fax import FaxEnd, document_name
 from fsapp.flow.context import Context
 from fsapp.flow.faxing import LineParams, line_of, send
 from fsapp.flow.fields import On, nearest
@@ -32,6 +32,13 @@ class FaxSendParams(LineParams):
 
     document: Text = Field(description="the document's name")
     on: On = Field(default_factory=dict, description="where each exit leads")
+
+    @field_validator("document")
+    @classmethod
+    def _can_be_a_name(cls, value: Text) -> Text:
+        if value.static:
+            document_name(value.source)
+        return value
 
 
 def exits(params: FaxSendParams) -> tuple[Exit, ...]:

@@ -65,6 +65,12 @@ class Documents:
         with reading(self._url) as connected:
             return tuple(_value(row) for row in database.select(connected, query))
 
+    def names(self) -> frozenset[str]:
+        """Of those that were added, for callers to ask for."""
+        query = DocumentRow.select(DocumentRow.id).where(DocumentRow.kind == DocumentKind.LIBRARY.value)
+        with reading(self._url) as connected:
+            return frozenset(name for (name,) in database.select(connected, query))
+
     def undelivered(self, since: int) -> tuple[Document, ...]:
         """Faxes received since then that were not mailed or left in a folder yet, the oldest first."""
         row = DocumentRow

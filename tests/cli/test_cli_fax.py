@@ -35,6 +35,7 @@ from fsapp.domain.dialplan import numbers
 local = numbers("0571[0-9]{8}", gateway="pstn")
 """
 NUMBER = "057188880000"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -106,6 +107,35 @@ def test_a_fax_that_came_is_shown_with_its_customer_and_its_ticket(tariff: Fsapp
     assert out.count(ticket.number[:9]) == 1
     shown = json.loads(tariff("documents", "show", "fax-1", "--json")[1])
     assert (shown["customer"], shown["tickets"]) == (1, [ticket.number])
+
+
+ON_DEMAND = """version: 1
+flow: on_demand
+language: zh
+numbers: ["7202"]
+main:
+  - fax_send: {document: tarif, on: {failed: bye}}
+  - fax_send: {document: "{{ call.dnis }}", on: {failed: bye}}
+  - hangup
+bye:
+  - hangup
+"""
+
+
+def test_documents_that_are_named_and_not_there_are_a_warning_of_the_check(
+    tariff: Fsapp, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "on_demand.yaml").write_text(ON_DEMAND)
+    with (tmp_path / "fsapp.yaml").open("a") as file:
+        file.write(f"flows: flows\nsounds: {ROOT / 'sounds'}\nlanguages: [zh]\n")
+    main(["check", "flows", "--config", "fsapp.yaml"])
+    assert capsys.readouterr().err == (
+        "flows/on_demand.yaml:6: warning: there is no document 'tarif' yet; did you mean 'tariff'?\n"
+    )
+    tariff("documents", "add", "bill.txt", "--name", "tarif")
+    assert main(["check", "flows", "--config", "fsapp.yaml"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_page_is_shown_as_a_picture(tariff: Fsapp) -> None:
