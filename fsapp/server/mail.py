@@ -154,7 +154,7 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(addr_spec=sender)
     message["To"] = Address(addr_spec=address(letter.to))
-    message["Subject"] = " ".join(letter.subject.split())[:MAX_SUBJECT]
+    message["Subject"] = _subject(letter.subject)
     domain = sender.rpartition("@")[2]
     message["Message-ID"] = f"<{letter.key}@{domain}>" if letter.key else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
@@ -165,6 +165,11 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
         kind, _, subtype = (guess_type(file.name)[0] or "application/octet-stream").partition("/")
         message.add_attachment(file.read_bytes(), maintype=kind, subtype=subtype, filename=file.name)
     return message
+
+
+def _subject(text: str) -> str:
+    """One line. What looks like an encoded word (RFC 2047) would be decoded, with line breaks in it, into headers."""
+    return " ".join(text.split())[:MAX_SUBJECT].replace("=?", "= ?")
 
 
 def _refusal(code: int, who: str) -> FsappError:

@@ -48,9 +48,9 @@ class Line:
 
     # What the person does.
 
-    def call(self, uri: str) -> None:
+    def call(self, uri: str, display: str = "") -> None:
         self.target = uri
-        self.here = f"<sip:{self.name}@{self._phone.address}>;tag={self.tag}"
+        self.here = f"{display}<sip:{self.name}@{self._phone.address}>;tag={self.tag}"
         self.there = f"<{uri}>"
         self._branch = bare_sip.branch()
         self._request("INVITE", self._phone.sdp, branch=self._branch)

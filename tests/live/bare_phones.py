@@ -53,11 +53,11 @@ class BarePhone:
         if answer.status != 200:
             raise ValueError(f"{self.name} cannot register: {answer.status}")
 
-    def call(self, number: str, name: str = "") -> Line:
-        """As whoever is named, or as the phone's own number."""
+    def call(self, number: str, name: str = "", display: str = "") -> Line:
+        """As whoever is named, or as the phone's own number. `display` stands before the address, quoted or not."""
         line = Line(self, secrets.token_hex(8), self.server, name)
         self.lines[line.call_id] = line
-        line.call(f"sip:{number}@{_at(self.server)}")
+        line.call(f"sip:{number}@{_at(self.server)}", display)
         return line
 
     def forget(self, line: Line) -> None:

@@ -25,12 +25,17 @@ COMMONEST = 25
 def census(*_: object) -> None:
     gc.collect()
     objects = gc.get_objects()
-    alive = [each for each in objects if isinstance(each, greenlet) and not each.dead]
+    alive = [each for each in objects if isinstance(each, greenlet) and not each.dead and not of_thread(each)]
     kinds = Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in objects)
     told = {"greenlets": len(alive), "objects": len(objects), "kinds": dict(kinds.most_common(COMMONEST))}
     file = Path(os.environ["FSAPP_CENSUS"])
     file.with_suffix(".new").write_text(json.dumps(told))
     file.with_suffix(".new").replace(file)
+
+
+def of_thread(each: greenlet) -> bool:
+    """One of the hub's pool of threads, which it keeps."""
+    return "Worker" in type(each).__name__ or " main>" in repr(each)
 
 
 signal.signal(signal.SIGUSR2, census)

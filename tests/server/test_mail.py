@@ -43,6 +43,12 @@ def test_a_subject_adds_no_line_to_the_head(office: PostOffice) -> None:
     assert office.letters[0]["Subject"] == "a Bcc: eve@example.com"
 
 
+def test_a_subject_that_looks_encoded_is_not_decoded(office: PostOffice) -> None:
+    mailer(office).send(Letter("wang@example.com", "=?utf-8?q?a=0d=0aBcc:_eve@example.com?=", "text"))
+    assert office.letters[0]["Bcc"] is None
+    assert office.letters[0]["Subject"] == "= ?utf-8?q?a=0d=0aBcc:_eve@example.com?="
+
+
 @pytest.mark.parametrize("to", ["eve", "a@b\r\nBcc: eve@example.com", "a@b,c@d", "<a@b>", ""])
 def test_an_address_that_is_none_is_never_sent_to(office: PostOffice, to: str) -> None:
     with pytest.raises(NeverSent, match="is no mail address"):
