@@ -103,8 +103,8 @@ def _blocks(page: str, language: str) -> list[str]:
 
 
 def _shown_commands(page: str) -> Iterator[str]:
-    """The lines of shell blocks that call fsapp."""
+    """The lines of shell blocks that call fsapp, up to a pipe."""
     for block in _blocks(page, "sh"):
         for line in block.replace("\\\n", " ").splitlines():
-            if found := re.match(r"(?:runuser -u \w+ -- )?(?:\S+/)?(fsapp .*)", line):
+            if found := re.match(r"""(?:runuser -u \w+ -- )?(?:\S+/)?(fsapp (?:"[^"]*"|'[^']*'|[^|>"'])*)""", line):
                 yield found[1]
