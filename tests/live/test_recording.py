@@ -18,7 +18,7 @@ from tests.live.office import CALLER_TONE, Office, hears, hears_music
 from tests.live.switch import Switch
 
 RECORDED, UNRECORDED, BY_FLOW, LONG, ON_DEMAND = "7031", "7032", "7033", "7034", "7001"
-CALLS = 30
+CALLS = 100
 GAP = 0.1
 """Seconds: packets that a busy machine sends late are missing for so long, be they recorded or not."""
 FIRST, SECOND = "2101", "2102"
