@@ -25,6 +25,9 @@ _UNWANTED_MODULES = {
     "mod_lua": "it runs whatever a dialplan names",
 }
 
+_LOCKS = ("disable_system_app_commands", "disable_system_api_commands")
+"""Global variables that must be true: whoever reaches an application or an api command could start a program."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
@@ -105,7 +108,7 @@ def problems(directory: Path) -> list[Problem]:
         except (expat.ExpatError, OSError) as error:
             found.append(Problem(str(file), getattr(error, "lineno", 1), f"this is no XML: {error}"))
     tags = _resolved(tags)
-    return sorted([*found, *_broken_rules(tags), *_unwanted(tags), *_readable_secrets(tags)])
+    return sorted([*found, *_broken_rules(tags), *_open_locks(tags), *_unwanted(tags), *_readable_secrets(tags)])
 
 
 def _tags(file: Path) -> list[_Tag]:
@@ -167,6 +170,15 @@ def _broken(rule: _Rule, place: _Tag, inside: Iterable[_Tag]) -> Iterator[Proble
         value = tag.attributes.get("value", "")
         if not _VARIABLE.search(value) and not rule.good(value):
             yield tag.problem(rule.sentence)
+
+
+def _open_locks(tags: list[_Tag]) -> Iterator[Problem]:
+    for document in (tag for tag in tags if tag.name == "document"):
+        for lock in _LOCKS:
+            set_to = [tag for tag in tags if tag.attributes.get("data", "").startswith(f"{lock}=")]
+            for tag in set_to or [document]:
+                if not _true(tag.attributes.get("data", "").partition("=")[2]):
+                    yield tag.problem(f"{lock} must be true: a command could start a program")
 
 
 def _unwanted(tags: list[_Tag]) -> Iterator[Problem]:

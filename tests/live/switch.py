@@ -42,7 +42,11 @@ def free_port() -> int:
 class Switch:
     """Started by `start`, surely stopped by `stop`; everything that it writes lies under `root`."""
 
-    def __init__(self, program: Path, root: Path, settings: FreeswitchSettings) -> None:
+    def __init__(
+        self, program: Path, root: Path, settings: FreeswitchSettings, *, can_start_programs: bool = True
+    ) -> None:
+        """It `can_start_programs`, which our configuration forbids: else no canary could sing, whatever stands open."""
+        self._can_start_programs = can_start_programs
         self.program = program
         self.root = root
         self.data = root / "data"
@@ -50,9 +54,12 @@ class Switch:
 
     def start(self) -> None:
         render(self.settings, self.root / "conf", self.data)
+        if self._can_start_programs:
+            document = self.root / "conf" / "freeswitch.xml"
+            document.write_text(document.read_text().replace("_commands=true", "_commands=false"))
         folders = {name: self.root / "freeswitch" / name for name in ("log", "db", "run")}
         for folder in folders.values():
-            folder.mkdir(parents=True, mode=0o700)
+            folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         options = [word for name, folder in folders.items() for word in (f"-{name}", str(folder))]
         command = [str(self.program), "-nf", "-nc", "-nonat", "-np", "-conf", str(self.root / "conf"), *options]
         with (self.root / "freeswitch" / "output").open("wb") as output:
@@ -66,6 +73,11 @@ class Switch:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait(5)
+
+    def kill(self) -> None:
+        """As a crash would; it may be started again."""
+        self._child.kill()
+        self._child.wait(5)
 
     def api(self, command: str) -> str:
         """What an API command answers, by a connection of its own."""
@@ -82,6 +94,10 @@ class Switch:
         file = self.root / "conf" / "directory" / "phones" / f"{user}.xml"
         file.write_text(PHONE.format(user=user, password=password))
         self.api("reloadxml")
+
+    @property
+    def ended(self) -> bool:
+        return self._child.poll() is not None
 
     @property
     def pid(self) -> int:

@@ -201,6 +201,12 @@ THREATS = (
         "test_canary::test_an_agents_name_is_text",
     ),
     attack(
+        "a program started through the switch, should a way to its commands be found all the same",
+        "no application and no api command that starts one; `fsapp check` refuses a configuration without these locks",
+        "test_system_commands::test_no_command_of_the_switch_starts_a_program",
+        "test_freeswitch_conf::test_the_linter_finds_what_opens_a_door",
+    ),
+    attack(
         "texts that make regular expressions try everything",
         "bounded lengths",
         "test_security_long_texts::test_no_text_keeps_the_processor_for_long",
