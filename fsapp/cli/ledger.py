@@ -90,12 +90,9 @@ def _compared(
 
 
 def _beside(connected: Any, period: "Period", settings: "EngineSettings") -> "Iterator[Difference]":
-    from fsapp.domain.recording import RecordRule
-    from fsapp.server.queue_files import load
     from fsapp.store import ledger_beside
 
-    recorded = [name for name, each in load(settings.queues).queues.items() if each.record is RecordRule.ALWAYS]
-    yield from ledger_beside.recordings(connected, period, recorded, settings.zone)
+    yield from ledger_beside.recordings(connected, period, settings.zone)
     yield from ledger_beside.wishes(connected, period, settings.zone)
 
 

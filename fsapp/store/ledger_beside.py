@@ -1,14 +1,17 @@
 """What the ledger compares with tables of others: recordings with talks, and callers' wishes with tickets."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from peewee import Database
 
 from fsapp.domain.ledger import Check, Difference, clock
 from fsapp.domain.periods import Period
+from fsapp.domain.recording import RecordRule
+from fsapp.domain.recording_coverage import rule_at
 from fsapp.domain.rollups import HOUR
 from fsapp.store import database
+from fsapp.store.recording_rows import record_rules
 
 NEAR_MS = 3000
 """So much of a talk may lie outside its recording: it begins when both hear each other."""
@@ -29,14 +32,19 @@ _WISHES = "SELECT call, at FROM ticket_wish WHERE NOT done AND at >= {p} AND at 
 Stretch = tuple[int, int]
 
 
-def recordings(connected: Database, period: Period, recorded: Collection[str], zone: Any) -> Iterator[Difference]:
-    """Each second of a talk of the queues `recorded` has a recording or a reason; each recording has its checksum."""
+def recordings(connected: Database, period: Period, zone: Any) -> Iterator[Difference]:
+    """Each second of a talk whose queue said `always` when it began has a recording or a reason; each recording has its
+    checksum.
+    """
+    rules = record_rules(connected)
     kept: dict[str, list[tuple[str, int, int, str]]] = {}
     for call, *row in _rows(connected, _RECORDINGS, period.since - 5 * HOUR, period.until):
         state, since, until, why = row
         kept.setdefault(call, []).append((state, since, period.until if until is None else until, why))
     for contact, call, queue, since, until in _rows(connected, _TALKS, period.since, period.until):
-        if queue not in recorded or any(state == "failed" and why for state, _, _, why in kept.get(call, ())):
+        if rule_at(rules.get(queue, ()), since) is not RecordRule.ALWAYS:
+            continue
+        if any(state == "failed" and why for state, _, _, why in kept.get(call, ())):
             continue
         missing = _uncovered((since, until), [(begin, end) for _, begin, end, _ in kept.get(call, ())])
         if missing > NEAR_MS:

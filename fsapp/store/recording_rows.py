@@ -1,7 +1,7 @@
 """The table of recordings: its rows, and what events of a run add to it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -9,7 +9,8 @@ from peewee import BigIntegerField, CompositeKey, Model, TextField
 
 from fsapp.domain.events import Event, Kind
 from fsapp.domain.recording import RecordingRecord, RecordingState, recording_record, ticket_noted
-from fsapp.store import bulk, rows
+from fsapp.domain.recording_coverage import RuleHistory
+from fsapp.store import bulk, database, rows
 from fsapp.store.bulk import KEEP_FIRST
 
 COLUMNS = tuple(field.name for field in fields(RecordingRecord))
@@ -75,7 +76,7 @@ class RecordRuleRow(Model):
         primary_key = CompositeKey("queue", "since")
 
 
-def keep(database: Any, events: Sequence[Event]) -> None:
+def keep(connected: Any, events: Sequence[Event]) -> None:
     """What these events say of recordings: the end of one goes before its beginning, whichever comes first."""
     begun: dict[str, RecordingRecord] = {}
     later: dict[str, RecordingRecord] = {}
@@ -87,17 +88,27 @@ def keep(database: Any, events: Sequence[Event]) -> None:
             later[record.id] = record
     for records, conflict in ((begun, KEEP_FIRST), (later, _ONCE_WHOLE)):
         if records:
-            bulk.insert(database, RecordingRow, [_row(record) for record in records.values()], conflict)
+            bulk.insert(connected, RecordingRow, [_row(record) for record in records.values()], conflict)
     if rules := [row for event in events for row in _rule_rows(event)]:
-        bulk.insert(database, RecordRuleRow, rules, KEEP_FIRST)
+        bulk.insert(connected, RecordRuleRow, rules, KEEP_FIRST)
     for noted in filter(None, map(ticket_noted, events)):
         change = RecordingRow.update(ticket=rows.clean(noted.ticket))
-        change.where(RecordingRow.call == rows.clean(noted.call)).execute(database)
+        change.where(RecordingRow.call == rows.clean(noted.call)).execute(connected)
 
 
 def _rule_rows(event: Event) -> Iterator[rows.Row]:
     if event.kind == Kind.RECORD_RULES_LOADED:
         yield from ((rows.clean(queue), event.at, str(rule)) for queue, rule in event.fields["rules"].items())
+
+
+def record_rules(connected: Any) -> Mapping[str, RuleHistory]:
+    """What each queue said of recording, and from when on."""
+    row = RecordRuleRow
+    found: dict[str, list[tuple[int, str]]] = {}
+    query = row.select(row.queue, row.since, row.rule).order_by(row.since)
+    for queue, since, rule in database.select(connected, query):
+        found.setdefault(queue, []).append((since, rule))
+    return found
 
 
 def value(row: Sequence[Any]) -> RecordingRecord:

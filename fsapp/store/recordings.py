@@ -9,7 +9,7 @@ from fsapp.domain.recording_coverage import RuleHistory
 from fsapp.store import database
 from fsapp.store.connections import changing, reading
 from fsapp.store.queue_models import TalkRow
-from fsapp.store.recording_rows import COLUMNS, RecordingRow, RecordRuleRow, value
+from fsapp.store.recording_rows import COLUMNS, RecordingRow, record_rules, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,8 @@ class Recordings:
 
     def rules(self) -> Mapping[str, RuleHistory]:
         """What each queue said of recording, and from when on."""
-        row = RecordRuleRow
-        query = row.select(row.queue, row.since, row.rule).order_by(row.since)
-        found: dict[str, list[tuple[int, str]]] = {}
         with reading(self._url) as connected:
-            for queue, since, rule in database.select(connected, query):
-                found.setdefault(queue, []).append((since, rule))
-        return found
+            return record_rules(connected)
 
     def talks(self, since: int, until: int) -> tuple[Talked, ...]:
         """What agents talked, by the end of their parts."""

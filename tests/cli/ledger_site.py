@@ -17,7 +17,8 @@ Fsapp = Callable[..., tuple[int, list[str], str]]
 
 BEGAN = at("10:00")
 DAY = ("--day", "2024-11-24")
-QUEUES = "service: {record: always}\nsales: {}\n"
+QUEUES = "service: {}\nsales: {}\n"
+"""Today's, which say nothing of the day."""
 
 
 def call(uuid: str, *, ended: bool = True, began: int = BEGAN, agent: str = "1001") -> list[Event]:
@@ -60,6 +61,8 @@ class Site:
         (folder / "data").mkdir()
         (folder / "queues.yaml").write_text(QUEUES)
         (folder / "fsapp.yaml").write_text("data: data\nqueues: queues.yaml\n")
+        rules = {"rules": {"service": "always", "sales": "on_demand"}}
+        self.journal([Event("acd:r0", 0, BEGAN - 86_400_000, Kind.RECORD_RULES_LOADED, rules)])
         self.journal([*call("u1"), *talk_of("u1", 0)])
         switch_records.write(
             self.switch,
