@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fsapp.domain.admin import Act
+from fsapp.domain.events import Event, Kind
 from fsapp.domain.periods import Period, Step, divided
 from fsapp.domain.retention import LegalHold
 from fsapp.reports import agents, inout, queues, resolution, satisfaction, tickets, traffic
@@ -31,7 +32,9 @@ Told = Callable[[str], Any]
 
 def fill(url: str) -> None:
     afternoon = Afternoon(url)
-    afternoon.events = busy_days.events(Random(21), calls=80, records=160)
+    rules = {"rules": {"service": "always"}}
+    said = Event("acd:rules", 0, WHOLE.since - 1, Kind.RECORD_RULES_LOADED, rules)
+    afternoon.events = [said, *busy_days.events(Random(21), calls=80, records=160)]
     afternoon.tell([{"ticket": {"closed": "11:00", "result": "solved"}}, {"ticket": {"close_by": "10:00"}}])
     for ticket in afternoon.tickets:
         ticket["opened_at"] = busy_days.T0
@@ -60,7 +63,7 @@ def ledgered(url: str) -> Any:
             ledger.agents(connected, WHOLE, SHANGHAI),
             sorted(map(str, ledger.calls(connected, WHOLE, NOW, SHANGHAI, nobody))),
             list(ledger.sums(connected, WHOLE)),
-            list(ledger_beside.recordings(connected, WHOLE, ["service"], SHANGHAI)),
+            list(ledger_beside.recordings(connected, WHOLE, SHANGHAI)),
             list(ledger_beside.wishes(connected, WHOLE, SHANGHAI)),
             sorted(known.calls),
             sorted(known.dialled),
