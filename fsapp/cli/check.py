@@ -111,7 +111,7 @@ def _warn_of_documents(settings: "EngineSettings", files: "SiteFiles") -> None:
     except StoreError as error:
         print(f"{settings.file}: warning: documents were not looked at: {error}", file=sys.stderr)
         return
-    for each in warnings:
+    for each in (*warnings, *fax_checks.category_warnings(settings, files)):
         print(f"{each.file}:{each.line}: warning: {each.sentence}", file=sys.stderr)
 
 

@@ -11,9 +11,24 @@ from fsapp.flow.spelling import hint
 from fsapp.server import databases
 from fsapp.server.settings import EngineSettings
 from fsapp.server.site_files import SiteFiles
+from fsapp.steps.fax_receive import UNSORTED, FaxReceiveParams
 from fsapp.steps.fax_send import FaxSendParams
 from fsapp.store import database
 from fsapp.store.documents import Documents
+
+
+def category_warnings(settings: EngineSettings, files: SiteFiles) -> list[Problem]:
+    """Categories of received faxes that no line of `fax.deliver` names, where others are delivered."""
+    lines = settings.fax.deliver
+    known = [each.category for each in lines if each.category]
+    if not known or None in [each.category for each in lines]:
+        return []
+    return [
+        Problem(flow.file, step.line, f"no line of `fax.deliver` has the category {category!r}{hint(category, known)}")
+        for flow in files.plan.flows.values()
+        for step in (step for steps in flow.labels.values() for step in steps)
+        if isinstance(step.params, FaxReceiveParams) and (category := step.params.category) not in {*known, UNSORTED}
+    ]
 
 
 class _Named(NamedTuple):

@@ -35,6 +35,9 @@ from fsapp.flow.sensitive import shown
 from fsapp.flow.templates import Text
 from fsapp.flow.ticketing import opened, opening
 
+UNSORTED = "received"
+"""The category of faxes of which nobody says another."""
+
 RECEIVED, PARTIAL, FAILED = "received", "partial", "failed"
 _WORDS = {"zh": ("传真，共{}页", "传真，只收到{}页"), "en": ("a fax, pages: {}", "a fax that broke off, pages: {}")}
 _EXITS = {FaxEnd.DONE: RECEIVED, FaxEnd.PARTIAL: PARTIAL, FaxEnd.FAILED: FAILED}
@@ -43,7 +46,7 @@ _EXITS = {FaxEnd.DONE: RECEIVED, FaxEnd.PARTIAL: PARTIAL, FaxEnd.FAILED: FAILED}
 class FaxReceiveParams(LineParams):
     """How a fax is taken."""
 
-    category: Word = Field("received", description="what kind of document it becomes")
+    category: Word = Field(UNSORTED, description="what kind of document it becomes")
     into: VariableName | None = Field(None, description="a variable that keeps the document's name")
     ticket: TicketKindName | None = Field(None, description="the kind of ticket that it becomes")
     fields: Mapping[Word, Text] = Field(default_factory=dict, description="the fields of the ticket's form")

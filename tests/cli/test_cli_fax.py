@@ -134,6 +134,16 @@ def test_documents_that_are_named_and_not_there_are_a_warning_of_the_check(
         "flows/on_demand.yaml:6: warning: there is no document 'tarif' yet; did you mean 'tariff'?\n"
     )
     tariff("documents", "add", "bill.txt", "--name", "tarif")
+    (tmp_path / "flows" / "on_demand.yaml").write_text(
+        ON_DEMAND.replace("fax_send: {document: tarif, on: {failed: bye}}", "fax_receive: {category: order}")
+    )
+    site = (tmp_path / "fsapp.yaml").read_text()
+    (tmp_path / "fsapp.yaml").write_text(site.replace("fax: {", "fax: {deliver: [{category: orders, folder: x}], "))
+    main(["check", "flows", "--config", "fsapp.yaml"])
+    assert capsys.readouterr().err == (
+        "flows/on_demand.yaml:6: warning: no line of `fax.deliver` has the category 'order'; did you mean 'orders'?\n"
+    )
+    (tmp_path / "fsapp.yaml").write_text(site)
     assert main(["check", "flows", "--config", "fsapp.yaml"]) == 0
     assert capsys.readouterr().err == ""
 

@@ -32,6 +32,7 @@ from fsapp.domain.pin import hash_pin
 from fsapp.domain.prompt import PromptOrder
 from fsapp.domain.talk import LastContact, Listening, Note, Refusal, Refused
 from fsapp.domain.ticket_opening import Opening
+from fsapp.flow.absent import NoFaxes
 from fsapp.media import catalogue
 from fsapp.media.catalogue import Catalogue
 from fsapp.server import dialplan
@@ -74,6 +75,19 @@ def _word(part: Part, language: str) -> str:
             return spoken.FILTERS[part.kind](part.value, language)
         case _:
             return prompts().prompt(part, language).text
+
+
+class Shelf(NoFaxes):
+    """Documents. `missing` are not there; `broken`: nobody can look."""
+
+    def __init__(self) -> None:
+        self.missing: frozenset[str] = frozenset()
+        self.broken = False
+
+    def document(self, name: str) -> str | None:
+        if self.broken:
+            raise StoreError("the database is away")
+        return None if name in self.missing else super().document(name)
 
 
 class SiteVoice:
@@ -247,6 +261,7 @@ class Room:
         self.acts: list[tuple[str, str, str]] = []
         self.last: LastContact | None = None
         self.tickets = Tickets()
+        self.faxes = Shelf()
         self.studio = Studio()
         self.desk = Desk(
             site_plan(),
@@ -260,6 +275,7 @@ class Room:
                 site or language,
                 tickets=self.tickets,
                 studio=self.studio,
+                faxes=self.faxes,
             ),
             self.pins,
         )

@@ -206,6 +206,20 @@ def test_a_prompt_that_cannot_be_had_is_told_to_the_agent() -> None:
     assert talk.heard == words(["desk_no_failed"], "en")
 
 
+@pytest.mark.parametrize(
+    ("missing", "broken", "why"),
+    [(frozenset({"tariff"}), False, "desk_no_unknown_item"), (frozenset(), True, "desk_no_failed")],
+)
+def test_a_document_that_is_not_there_is_told_and_the_talk_goes_on(
+    missing: frozenset[str], broken: bool, why: str
+) -> None:
+    room, talk = talking()
+    room.faxes.missing, room.faxes.broken = missing, broken
+    key(room, talk, "*361")
+    assert talk.heard == words([why], "en")
+    assert talk.did == []
+
+
 @pytest.mark.parametrize(("keys", "why"), [("*0", "desk_no_unknown_code"), ("*4", "desk_no_incomplete")])
 def test_what_is_no_command_is_told(keys: str, why: str) -> None:
     room, talk = talking()
