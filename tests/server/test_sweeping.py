@@ -58,8 +58,15 @@ def test_a_caller_who_waits_for_an_engine_that_is_no_more_is_taken_to_the_socket
         Seen(CHANNEL, "inbound", "waiting", "waiting", "uuid_bridge"),
         Seen(CHANNEL, "inbound", "trunks", "95598", "socket"),
         Seen(CHANNEL, "outbound", "default", "", ""),
+        Seen(OLD_LEG, "outbound", "default", "", "txfax"),
     ],
-    ids=["an agent's leg in a talk", "a caller in a talk", "a caller on a socket", "a leg that a flow dials"],
+    ids=[
+        "an agent's leg in a talk",
+        "a caller in a talk",
+        "a caller on a socket",
+        "a leg that a flow dials",
+        "a fax that is sent",
+    ],
 )
 def test_what_goes_on_without_an_engine_is_left_alone(seen: Seen) -> None:
     lines = swept(seen)
