@@ -77,10 +77,15 @@ def _postgresql(url: str, *, read_only: bool, busy_wait: float, statement_limit:
     settings = {"lock_timeout": f"{busy_wait * 1000:.0f}", "statement_timeout": f"{statement_limit * 1000:.0f}"}
     if read_only:
         settings["default_transaction_read_only"] = "on"
-    return PostgresqlDatabase(
+    try:
+        from fsapp.store import answering
+    except ImportError:  # a site without PostgreSQL has no psycopg either
+        raise StoreError("for PostgreSQL install the extra: pip install 'fsapp[postgresql]'") from None
+    return answering.AnsweringDatabase(
         **_POSTGRESQL_LIMITS
         | parse(url, unquote_password=True, unquote_user=True)
         | {"options": " ".join(f"-c {name}={value}" for name, value in settings.items())},
+        answer_limit=answering.patience(statement_limit),
         prefer_psycopg3=True,
         thread_safe=False,
     )
