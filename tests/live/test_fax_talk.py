@@ -104,6 +104,9 @@ def test_a_machine_that_waits_in_a_queue_is_heard(
     machine.sends(sent, VOICE_AND_FAX, **T38)
     cdr = office.engine.cdr(machine.number, WITHIN)
     assert cdr.disposition == "faxed"
+    events = office.engine.record(cdr.uuid).events
+    (received,) = [dict(each.fields) for each in events if each.kind == Kind.FAX_RECEIVED]
+    assert (received["pages"], received["text"]) == (1, "OK"), [(each.at, each.kind, each.fields) for each in events]
     documents = Documents(f"sqlite:///{office.engine.data / 'fsapp.db'}")
     wanted = DocumentFilter(DocumentKind.RECEIVED, caller=machine.number)
     until(lambda: bool(documents.list(wanted)), 10, "document")
