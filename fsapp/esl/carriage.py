@@ -15,7 +15,7 @@ from gevent.event import Event as Signal
 from gevent.lock import Semaphore
 
 from fsapp.domain.arguments import Name, Number
-from fsapp.domain.errors import EslError
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.esl import commands
 from fsapp.esl.channel import Channel
 from fsapp.esl.channel_data import LAST_TALK
@@ -29,6 +29,9 @@ _LOG = logging.getLogger("fsapp.esl")
 
 RETURN_SECONDS = 5.0
 """From a transfer to the engine's socket, which takes FreeSWITCH 20 ms."""
+
+BY_ITSELF_SECONDS = 0.5
+"""The same where the switch sends the caller by itself, when a talk is over; who does not come is sent for."""
 
 PASSING_SECONDS = 0.3
 """For a talk that has been ordered to begin, which takes FreeSWITCH 50 ms."""
@@ -139,7 +142,7 @@ class Carriage:
     def _wait_returned(self, client: Client) -> None:
         """Whoever cannot be sent back comes by itself, when the silence of the context `waiting` is over."""
         limit = monotonic() + LONGEST_RETURN_SECONDS
-        sent = self._channel.lent and self._returned.wait(RETURN_SECONDS)
+        sent = self._channel.lent and self._returned.wait(BY_ITSELF_SECONDS)
         while not self._returned.is_set() and monotonic() < limit:
             self._channel.check()
             sent = sent or self._sent_back(client)
@@ -198,8 +201,9 @@ class Carriage:
             if not self._returning and self._client is not None:
                 self._later = gevent.spawn(self._move_later, self._client)
             return
-        self.go_apart()
-        self._channel.moved()
+        with suppress(CallEnded):  # the caller hung up on the way
+            self.go_apart()
+            self._channel.moved()
 
     def _passes_by(self, session: Session) -> bool:
         """Whether somebody who left the silence of `waiting` too soon is taken into a talk from here."""

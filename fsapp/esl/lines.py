@@ -96,9 +96,15 @@ class Lines:
         return talks
 
     def _wait_anew(self, channel: Channel) -> None:
-        """Each break has ended a piece of the silence in `waiting`, and behind the last one the caller would leave."""
+        """Each break has ended a piece of the silence in `waiting`, and behind the last one the caller would leave.
+
+        Where the other one was gone first, the switch has used the way back up (switch_ivr_bridge.c).
+        """
+        anew = [commands.api(Api.UUID_TRANSFER, channel.uuid, *TO_WAITING)]
+        if channel.way_back:
+            anew.insert(0, commands.api(Api.UUID_SETVAR, channel.uuid, WAY_BACK, channel.way_back))
         with suppress(EslError):
-            self._client.hold([(commands.api(Api.UUID_TRANSFER, channel.uuid, *TO_WAITING), ignore)])
+            self._client.hold([(each, ignore) for each in anew])
             channel.forget_launched()
 
     def _bridge(self, channel: Channel | None, caller: str, leg: str) -> bool:

@@ -89,6 +89,18 @@ def test_there_is_no_talk_where_the_switch_refuses(switch: FakeEventSocket, clie
     assert not caller.lent
 
 
+def test_whoever_waits_on_has_the_way_back_that_the_attempt_may_have_used_up(
+    switch: FakeEventSocket, client: Client, caller: Channel
+) -> None:
+    """FreeSWITCH forgets it where the agent is gone before the talk (switch_ivr_bridge.c, transfer_after_bridge)."""
+    caller.way_back = "95598:XML:trunks"
+    switch.on["api uuid_bridge"] = api_response("-ERR Invalid uuid\n")
+    assert not Lines(client).connect(CALLER, LEG)
+    wait_for(switch, f"api uuid_transfer {CALLER} waiting")
+    way_back = f"api uuid_setvar {CALLER} transfer_after_bridge 95598:XML:trunks"
+    assert switch.said.index(way_back) < switch.said.index(f"api uuid_transfer {CALLER} waiting XML waiting")
+
+
 def test_what_is_still_to_be_played_is_not_played_before_the_talk(
     switch: FakeEventSocket, connecting: "gevent.Greenlet[..., bool]"
 ) -> None:
