@@ -1,6 +1,7 @@
 """Faxes whose engine died while they were sent: the switch sends on by itself, and its record tells how far it came.
 
-The record (mod_json_cdr) is a file named after the leg, written when the leg is over, with the leg's variables.
+The record (mod_json_cdr) is a file named after the leg, written when the leg is over, with the leg's variables. It has
+`a_` before the name, for nobody's call led to this leg.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ class FaxRemains:
             return Remains(Attempt("", Outcome.LOST))
         if self._goes_on(Uuid(job.leg)):
             return None
-        return off_hub(_read, self._folder / f"{job.leg}.cdr.json", job.leg)
+        return off_hub(_read, self._folder / f"a_{job.leg}.cdr.json", job.leg)
 
     def _goes_on(self, leg: Uuid) -> bool:
         """A leg that sends nothing yet, or any more, is ended."""

@@ -72,6 +72,7 @@ class FaxEngine(Engine):
 def engine(switch: Switch, engine_port: int) -> Iterator[FaxEngine]:
     started = FaxEngine(switch, engine_port)
     started.start()
+    started.command("fax", "list")  # the database is there from then on
     yield started
     started.stop()
 
@@ -229,6 +230,7 @@ def test_a_fax_outlives_its_engine_and_no_page_goes_over_twice(
     assert (over.state, over.attempts, over.next_page) == (JobState.SENT, 1, 4)
     (came,) = carrier.received(far_number)
     assert pixels(came) == pixels(sent)
+    until(lambda: bool(engine.attempts(job)), 10, "record of the attempt")
     (attempt,) = engine.attempts(job)
     assert (attempt["outcome"], attempt["pages"], attempt["first_page"]) == ("sent", 3, 1)
 
@@ -246,6 +248,7 @@ def test_a_fax_that_breaks_off_while_no_engine_is_there_goes_on_at_its_page(
     engine.start()
     until(lambda: engine.is_over(job), WITHIN, "end of the fax")
     assert engine.job(job).state is JobState.SENT
+    until(lambda: len(engine.attempts(job)) > 1, 10, "records of the attempts")
     first, *_, last = engine.attempts(job)
     assert (first["outcome"], first["first_page"]) == ("faxed", 1)
     assert last["first_page"] == 1 + first["pages"] > 1

@@ -69,7 +69,7 @@ class Site:
 
     def record(self, text: str) -> None:
         """What the switch writes when the leg is over."""
-        (self.folder / f"{LEG}.cdr.json").write_text(text)
+        (self.folder / f"a_{LEG}.cdr.json").write_text(text)
 
     def look(self) -> FaxJob:
         """The sender looks once; gives the fax as it stands then."""
