@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from gevent import spawn, spawn_later
 from gevent.queue import SimpleQueue
@@ -15,7 +16,7 @@ from gevent.socket import socket as Socket  # noqa: N812  # a class under a func
 
 from fsapp.switchboard import event_text
 from fsapp.switchboard.channel import Channel
-from fsapp.switchboard.channel_headers import channel_data
+from fsapp.switchboard.channel_headers import channel_data, event_head
 from fsapp.switchboard.channel_work import Command
 from fsapp.switchboard.event_text import SwitchEvent
 from fsapp.switchboard.subscription import Subscription
@@ -178,9 +179,18 @@ class Listener:
             return self.switch.run_in_background(rest, command.headers.get("job-uuid", ""), self.channel)
         if verb in ("linger", "nolinger"):
             return self._set_linger(verb, rest)
+        if verb == "sendevent":
+            return self._send_event(rest, command)
         if verb in ("event", "nixevent", "noevents"):
             return self.subscription.change(verb, rest)
         return _UNKNOWN
+
+    def _send_event(self, name: str, command: Command) -> str:
+        """To whoever listens; names of headers are in lower case then, which none of FreeSWITCH's readers minds."""
+        event_uuid = str(uuid4())
+        head = event_head(name, self.switch.core_uuid, self.switch.now(), self.switch.next_sequence())
+        self.switch.fire(SwitchEvent({**head, **command.headers, "Event-UUID": event_uuid}))
+        return f"+OK {event_uuid}"
 
     def _about_channel(self, channel: Channel, verb: str, rest: str) -> str:
         if verb == "getvar":

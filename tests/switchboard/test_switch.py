@@ -264,6 +264,18 @@ def test_a_client_may_ask(clients: Clients) -> None:
     assert wire.ask("exit\n\n").reply == "+OK bye"
 
 
+def test_a_client_may_send_an_event_to_whoever_listens(clients: Clients) -> None:
+    switch = a_switch()
+    watcher, sender = clients(switch), clients(switch)
+    for wire in (watcher, sender):
+        wire.receive()
+    watcher.ask("event json MESSAGE_WAITING\n\n")
+    sent = sender.ask("sendevent MESSAGE_WAITING\nMWI-Message-Account: sip:1001@h\n\n").reply
+    event = watcher.next("event").event
+    assert event["mwi-message-account"] == "sip:1001@h"
+    assert sent == f"+OK {event['Event-UUID']}"
+
+
 def test_a_client_drives_a_parked_leg_by_its_uuid(clients: Clients) -> None:
     wire = clients(a_switch())
     wire.receive()
