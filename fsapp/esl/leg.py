@@ -3,7 +3,6 @@
 At most one wait a request: whatever prepares or follows an application is written together with it.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -32,15 +31,11 @@ from fsapp.esl.ending import Ending
 from fsapp.esl.fax_ear import FaxEar
 from fsapp.esl.keys import Reading
 from fsapp.esl.music import Music
+from fsapp.esl.playing import length_of, paths_of
 from fsapp.esl.reading import KEYS_VARIABLES, outcome
-
-_LOG = logging.getLogger("fsapp.esl")
 
 MARGIN_SECONDS = 15.0
 """Beyond what an application should take by its own account."""
-
-UNKNOWN_SECONDS = 600.0
-"""For an utterance of unknown length."""
 
 HANGUP_SECONDS = 3.0
 """For a hang-up to happen, which takes FreeSWITCH 20 ms."""
@@ -79,9 +74,9 @@ class EslLeg:
             return PlayEnd.BARGED_IN
         if not utterances:
             return PlayEnd.PLAYED
-        if (paths := _paths(utterances)) is None:
+        if (paths := paths_of(utterances)) is None:
             return PlayEnd.UNPLAYABLE
-        played = self._played(paths, _length(utterances), barge_in=barge_in)
+        played = self._played(paths, length_of(utterances), barge_in=barge_in)
         if played.event.get("Application-Response") != "FILE PLAYED":
             return PlayEnd.UNPLAYABLE
         if not barge_in or not played.keys:
@@ -210,7 +205,7 @@ class EslLeg:
                 return played
 
     def _read(self, request: CollectKeys, prompt: Sequence[Utterance]) -> Reading:
-        if (paths := _paths(prompt)) is None:
+        if (paths := paths_of(prompt)) is None:
             return Reading(KeysCollected("", KeysEnd.UNPLAYABLE))
         first = request.digit_timeout if self._typed else request.first_timeout
         left = request.max_digits - len(self._typed)
@@ -220,7 +215,7 @@ class EslLeg:
             Execute(Application.PLAY_AND_GET_DIGITS, arguments.play_and_get_digits(read)),
             before=(_unset(*KEYS_VARIABLES), *((_SENSITIVE,) if hidden else ())),
             after=(_unset(Variable.SENSITIVE_DTMF, *KEYS_VARIABLES),) if hidden else (),
-            limit=_length(prompt) + first + request.digit_timeout * left + MARGIN_SECONDS,
+            limit=length_of(prompt) + first + request.digit_timeout * left + MARGIN_SECONDS,
         )
         return outcome(completed, request, self._typed)
 
@@ -244,16 +239,3 @@ class EslLeg:
 
 def _unset(*variables: Variable) -> Execute:
     return Execute(Application.MULTIUNSET, arguments.names(variables))
-
-
-def _paths(utterances: Sequence[Utterance]) -> tuple[SoundPath, ...] | None:
-    """The files of the utterances; None, and a line in the log, where one cannot be named to FreeSWITCH."""
-    try:
-        return tuple(SoundPath(utterance.path) for utterance in utterances)
-    except ValueError as error:
-        _LOG.warning("an utterance cannot be played: %s", error)
-        return None
-
-
-def _length(utterances: Sequence[Utterance]) -> float:
-    return sum(utterance.seconds or UNKNOWN_SECONDS for utterance in utterances)
