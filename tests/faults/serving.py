@@ -47,6 +47,17 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+QUICK_SECONDS = 1.0
+"""What the engine's modules take to be imported where nothing else runs, and somewhat more."""
+
+
+def slowness() -> float:
+    """How many times slower than it should be this machine is at the moment: 1.0 and more."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import fsapp.app"], cwd=ROOT, check=True)
+    return max(1.0, (time.monotonic() - began) / QUICK_SECONDS)
+
+
 class Process:
     """One engine of a site; it may be started again."""
 
@@ -150,13 +161,15 @@ class Site:
     def __init__(
         self, folder: Path, habits: Mapping[str, Habit], *, engines: int = 1, pace: Pace | None = None, **settings: Any
     ) -> None:
+        """Where engines start slowly, telephones and chimes are as slow: the switch tries for eight of its seconds."""
+        self.slowness = slowness()
         self.data = folder / "data"
         self.customers: dict[str, Customer] = {}
         self._write(folder)
         self._hire(habits)
         listen = f"127.0.0.1:{free_port()}"
         dialplan = shipped(listen)
-        self.switch = Switch(pace or Pace(media=1.0, linger=0.1), sounds=on_disk, dialplan=dialplan)
+        self.switch = Switch(pace or Pace(media=self.slowness, linger=0.1), sounds=on_disk, dialplan=dialplan)
         secret = folder / "esl-password"
         secrets = FreeswitchSettings.model_validate({"event_socket": {"password_file": secret}})
         port = self.switch.listen("127.0.0.1", 0, esl_password(secrets, folder))

@@ -41,7 +41,11 @@ def build(tmp_path: Path) -> Iterator[Build]:
 
 def told(site: Site, customers: list[Customer], **facts: object) -> list[str]:
     """What is wrong when all calls are over: everybody was to be served to the end, and to talk once."""
-    found = [] if until(lambda: not site.switch.channels, 60) else [f"calls do not end: {sorted(site.switch.channels)}"]
+    found = (
+        []
+        if until(lambda: not site.switch.channels, 60 * site.slowness)
+        else [f"calls do not end: {sorted(site.switch.channels)}"]
+    )
     gevent.sleep(0.5)  # the last ends are on their way into the journal
     for engine in site.engines:
         engine.stop()
@@ -57,17 +61,20 @@ def told(site: Site, customers: list[Customer], **facts: object) -> list[str]:
     return found + violations(evidence)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(500)
 def test_callers_outlive_an_engine_that_is_killed_and_stopped_again_and_again(build: Build) -> None:
-    """Callers come, are asked, wait and talk whenever it happens; the next engine is started at once, as by systemd."""
+    """Callers come, are asked, wait and talk whenever it happens; the next engine is started at once, as by systemd.
+
+    Twice, and no more: the switch offers a call five times in all.
+    """
     random = Random(7)
     site = build()
     engine = site.engines[0]
     engine.start()
     arriving = gevent.spawn(site.arrive, CALLS, 6.0)
     back: list[float] = []
-    for end in (engine.kill, engine.stop, engine.kill):
-        gevent.sleep(random.uniform(0.8, 1.6))
+    for end in (engine.kill, engine.stop):
+        gevent.sleep(random.uniform(1.5, 2.5))
         ended = time.monotonic()
         end()
         engine.start()
@@ -76,7 +83,7 @@ def test_callers_outlive_an_engine_that_is_killed_and_stopped_again_and_again(bu
     print(f"engines were back after {', '.join(f'{each:.1f} s' for each in back)}")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(500)
 def test_an_upgrade_under_traffic_drops_nobody(build: Build) -> None:
     """The new engine stands by, and goes on with the calls when the old one is told to stop; then it is killed, and the
     old one goes on.
@@ -121,7 +128,7 @@ def once(call, now):
 """
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(500)
 @pytest.mark.parametrize("hang", [stopped, looping])
 def test_an_engine_that_hangs_is_replaced_within_five_seconds(
     build: Build, tmp_path: Path, hang: Callable[[Site], None]
@@ -137,12 +144,12 @@ def test_an_engine_that_hangs_is_replaced_within_five_seconds(
         assert until(lambda: len(systemd.served) > 1, 30), site.engines[0].log
         assert systemd.killed[0] - hanging < systemd.watchdog_seconds + 1.5
         print(f"killed after {systemd.killed[0] - hanging:.1f} s, replaced after {systemd.served[1] - hanging:.1f} s")
-        assert until(lambda: not site.switch.channels, 60), sorted(site.switch.channels)
+        assert until(lambda: not site.switch.channels, 60 * site.slowness), sorted(site.switch.channels)
         assert len(systemd.killed) == 1
     assert told(site, list(site.customers.values())) == []
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(500)
 def test_an_engine_with_few_descriptors_refuses_calls_and_goes_on(build: Build) -> None:
     """F23: at nine tenths of them it is full, whatever its capacity; nobody who was let in notices."""
     site = build()

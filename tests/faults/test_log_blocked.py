@@ -30,7 +30,7 @@ def calls_are_served(site: Site) -> None:
     customers = [Customer(ANSWERS) for _ in range(3)]
     for each in customers:
         site.call(each)
-    assert until(lambda: not site.switch.channels, 60), sorted(site.switch.channels)
+    assert until(lambda: not site.switch.channels, 60 * site.slowness), sorted(site.switch.channels)
     site.engines[0].stop()
     assert [each.prompts[-1] for each in customers] == ["goodbye"] * 3
     assert violations(site.evidence(silence_seconds=8.0)) == []
@@ -42,7 +42,7 @@ def metric(site: Site, name: str) -> float:
     return float(next(line for line in lines if line.startswith(f"{name} ")).split()[1])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_reader_that_stopped_costs_lines_and_no_call(site: Site) -> None:
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PAGE)
@@ -53,7 +53,7 @@ def test_a_reader_that_stopped_costs_lines_and_no_call(site: Site) -> None:
     os.close(reading)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_full_disk_costs_lines_and_no_call(site: Site) -> None:
     with Path("/dev/full").open("wb") as full:
         site.engines[0].start(errors=full)
