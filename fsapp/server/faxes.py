@@ -45,6 +45,7 @@ class Faxes:
         self._settings = settings
         self._clock = clock
         self._work: set[gevent.Greenlet[..., None]] = set()
+        self._delivering: set[str] = set()
 
     def use(self, settings: FaxSettings) -> None:
         """These hold from now on."""
@@ -113,9 +114,16 @@ class Faxes:
                 self._deliver(document)
 
     def _deliver(self, document: Document) -> None:
+        """Not while somebody is at it: nobody is to have it twice."""
         delivery = self._settings.delivery(document.category)
-        if delivery is not None and self._delivery.deliver(document, delivery):
-            off_hub(self.documents.note_delivered, document.id, round(self._clock.now().timestamp() * 1000))
+        if delivery is None or document.id in self._delivering:
+            return
+        self._delivering.add(document.id)
+        try:
+            if self._delivery.deliver(document, delivery):
+                off_hub(self.documents.note_delivered, document.id, round(self._clock.now().timestamp() * 1000))
+        finally:
+            self._delivering.discard(document.id)
 
 
 def library(data: Path, settings: FaxSettings) -> Library:

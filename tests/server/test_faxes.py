@@ -215,7 +215,10 @@ def test_a_fax_is_mailed_with_its_pdf(site: Site) -> None:
     server.stop()
 
 
-def test_a_letter_that_was_not_taken_is_tried_again_and_nobody_gets_two(site: Site) -> None:
+def test_a_letter_that_was_not_taken_is_tried_again_and_nobody_gets_two(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fsapp.server.faxes.AGAIN_SECONDS", 0.1)
     office = PostOffice()
     server = office.start()
     mailer = Mailer(MailSettings(host="127.0.0.1", port=server.server_port, sender="fsapp@example.com"))
