@@ -166,6 +166,6 @@ def test_an_engine_with_few_descriptors_refuses_calls_and_goes_on(build: Build) 
     print(f"{len(refused)} of {len(channels)} calls were refused")
     for each in channels[8:]:
         each.hang_up("ORIGINATOR_CANCEL", by_caller=True)
-    assert until(lambda: not site.switch.channels, 60), sorted(site.switch.channels)
+    assert until(lambda: not site.switch.channels, 60 * site.slowness), sorted(site.switch.channels)
     assert "Too many open files" not in engine.log
     assert engine.health()["state"] == "ready"

@@ -1,6 +1,8 @@
 """The page of faults survived, and the README's table, say what the tests say."""
 
-from tests.faults.page import FAULTS, INVARIANTS, PAGE, PROOF, README, functions_of_tests, page, readme
+from tests.faults.page import PAGE, PROOF, README, page, readme
+from tests.faults.table import FAULTS, INVARIANTS
+from tests.security.page import functions_of_tests
 
 FUNCTIONS = functions_of_tests()
 
