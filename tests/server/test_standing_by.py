@@ -8,6 +8,7 @@ import pytest
 
 from fsapp.server.control import PidFile
 from fsapp.server.standing_by import somebody_stands_by, turn
+from tests.server.test_serving import FLOW, Engine
 
 
 def test_whoever_stands_by_is_seen_and_has_its_turn_when_the_engine_ends(tmp_path: Path) -> None:
@@ -43,3 +44,13 @@ def test_of_two_that_stand_by_one_follows_the_other(tmp_path: Path) -> None:
     assert [each.ready() for each in waiting] == [True, True]
     waiting.remove(first)
     waiting[0].get().close()
+
+
+def test_what_is_broken_is_told_of_while_another_engine_serves(tmp_path: Path) -> None:
+    engine = Engine(tmp_path)
+    engine.flow.write_text(FLOW.replace("hangup", "hangupp"))
+    done = engine.run("serve", "--stand-by")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{engine.flow}:7: there is no step 'hangupp'")
+    assert engine.process.poll() is None
+    engine.close()
