@@ -132,7 +132,7 @@ def build(read: Read, turn: PidFile | None = None) -> Engine:
             office.run,
             voice.start,
             pause.run,
-            ClockWatch(clock).run,
+            ClockWatch(clock, outside.clock_set).run,
             centre.start,
             button.start,
             faxing.faxes.run,

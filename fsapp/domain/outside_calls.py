@@ -5,7 +5,7 @@ Each begun minute counts whole. A call has one outside leg at a time; what is un
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 
@@ -97,6 +97,11 @@ class OutsideCalls:
     def call_over(self, call: str) -> None:
         """Nothing more comes of this call."""
         self._under_way.pop(call, None)
+
+    def clock_set(self, ahead: timedelta) -> None:
+        """The clock by which `now` is told was set so far ahead, or back."""
+        for call, leg in self._under_way.items():
+            self._under_way[call] = replace(leg, since=leg.since + ahead)
 
     def recall(self, today: Iterable[tuple[OutsideNumber, OutsideLeg]], limits: Limits, now: datetime) -> None:
         """What was dialled today already, by whichever engine."""

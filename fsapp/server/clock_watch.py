@@ -1,6 +1,8 @@
 """Tells of a machine's clock that somebody set: what the dispatcher keeps has the time of its start, evenly gone on."""
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
 
 import gevent
 
@@ -17,8 +19,10 @@ SMALL_MS = 2000
 class ClockWatch:
     """Looks now and then."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, told: Callable[[timedelta], None]) -> None:
+        """`told` hears by how much the clock was set, soon after."""
         self._clock = clock
+        self._told = told
         self._expected = SteadyTime(clock)
 
     def run(self) -> None:
@@ -36,4 +40,5 @@ class ClockWatch:
                 "engine is restarted",
                 ahead / 1000,
             )
+            self._told(timedelta(milliseconds=ahead))
             self._expected = now

@@ -54,6 +54,10 @@ class OutsideWatch(Collector):
         of_today = [leg for leg in outside if self._calls.day_of(leg) == today]
         self._calls.recall([(self._outside(leg.number), leg) for leg in of_today], self._rules.limits, now)
 
+    def clock_set(self, ahead: timedelta) -> None:
+        """The machine's clock was set."""
+        self._calls.clock_set(ahead)
+
     def begin(self, number: str, call: Call, rules: Outbound) -> None:
         """A call is about to dial an outside number. Raises LimitReached."""
         now = self._clock.now()

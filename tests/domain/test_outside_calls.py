@@ -122,6 +122,14 @@ def test_a_clock_that_is_set_back_gives_nothing_back() -> None:
     assert refused(spent(10, bounds), bounds, now=NOON - timedelta(days=1)) == "minutes_per_day"
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_is_set_makes_no_call_under_way_longer_or_shorter(hours: int) -> None:
+    found, step = calls(), timedelta(hours=hours)
+    found.begin("a", ORDINARY, Limits(), NOON)
+    found.clock_set(step)
+    assert found.minutes(NOON + step + timedelta(seconds=90)) == 2
+
+
 def test_what_an_earlier_engine_dialled_today_counts() -> None:
     found, bounds = calls(), limits(minutes_per_day=10, per_number_per_day=1)
     found.recall([(ORDINARY, leg(60)), (OTHER, leg(None))], bounds, NOON)

@@ -22,12 +22,14 @@ class SetClock(VirtualClock):
 @pytest.mark.parametrize(("hours", "told"), [(1, "+3600"), (-1, "-3600")])
 def test_a_clock_that_was_set_is_told_of_once(hours: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
     clock = SetClock()
-    watch = ClockWatch(clock)
+    steps: list[timedelta] = []
+    watch = ClockWatch(clock, steps.append)
     clock.advance(10)
     clock.ahead = timedelta(hours=hours)
     watch.look()
     clock.advance(10)
     watch.look()
+    assert steps == [timedelta(hours=hours)]
     assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
         f"the machine's clock was set by {told} s"
     ]
@@ -35,10 +37,12 @@ def test_a_clock_that_was_set_is_told_of_once(hours: int, told: str, caplog: pyt
 
 def test_a_clock_that_runs_or_is_corrected_a_little_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
     clock = SetClock()
-    watch = ClockWatch(clock)
+    steps: list[timedelta] = []
+    watch = ClockWatch(clock, steps.append)
     clock.advance(86_400)
     clock.ahead = timedelta(seconds=1)
     watch.look()
+    assert steps == []
     assert caplog.records == []
 
 
