@@ -108,9 +108,12 @@ def recording(engine: Engine, number: str) -> RecordingRecord:
     return found
 
 
-def hangs_up(caller: Caller, agent: Caller) -> None:
+def hangs_up(office: Office, caller: Caller, agent: Caller) -> None:
+    """And the agent goes."""
     caller.hang_up()
     agent.wait_for("ended")
+    office.set(AGENT, "out")
+    office.wait(AGENT, "offline")
     agent.close()
 
 
@@ -127,12 +130,12 @@ def test_recordings_end_before_the_disk_is_full_and_begin_again_when_there_is_ro
     assert "nothing is recorded, 1 recordings end" in engine.log
     agent.forget()
     hears(agent, CALLER_TONE)
-    hangs_up(caller, agent)
+    hangs_up(office, caller, agent)
     assert engine.cdr(number).answered_at is not None
 
     refused = f"{number}1"
     agent, caller = office.talk(AGENT, refused, RECORDED)
-    hangs_up(caller, agent)
+    hangs_up(office, caller, agent)
     assert engine.cdr(refused).answered_at is not None
     missing = recording(engine, refused)
     assert (missing.state, missing.why) == ("failed", FULL)
@@ -142,7 +145,7 @@ def test_recordings_end_before_the_disk_is_full_and_begin_again_when_there_is_ro
     again = f"{number}2"
     agent, caller = office.talk(AGENT, again, RECORDED)
     hears(caller, office.tone(AGENT))
-    hangs_up(caller, agent)
+    hangs_up(office, caller, agent)
     assert (recording(engine, again).state, recording(engine, again).why) == ("saved", "the call was over")
     assert engine.command("recordings", "verify", "--deep") == "0 findings\n"
 
@@ -154,7 +157,7 @@ def test_no_record_of_a_call_is_lost_while_nothing_at_all_can_be_written(
     calls = [f"{number}{each}" for each in range(3)]
     for each in calls:
         agent, caller = office.talk(AGENT, each, RECORDED)
-        hangs_up(caller, agent)
+        hangs_up(office, caller, agent)
     disk.empty()
     for each in calls:
         cdr = engine.cdr(each, within=30)

@@ -106,7 +106,9 @@ def test_a_machine_that_waits_in_a_queue_is_heard(
     assert cdr.disposition == "faxed"
     events = office.engine.record(cdr.uuid).events
     (received,) = [dict(each.fields) for each in events if each.kind == Kind.FAX_RECEIVED]
-    assert (received["pages"], received["text"]) == (1, "OK"), [(each.at, each.kind, each.fields) for each in events]
+    for each in events:
+        print(each.at, each.kind, dict(each.fields))
+    assert (received["pages"], received["text"]) == (1, "OK")
     documents = Documents(f"sqlite:///{office.engine.data / 'fsapp.db'}")
     wanted = DocumentFilter(DocumentKind.RECEIVED, caller=machine.number)
     until(lambda: bool(documents.list(wanted)), 10, "document")
