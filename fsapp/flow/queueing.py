@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fsapp.domain import spoken
-from fsapp.domain.errors import EslError, MediaError
+from fsapp.domain.errors import EslError, FaxToneHeard, MediaError
 from fsapp.domain.fax import FaxEnd
 from fsapp.domain.leg import FAX_TONE, Utterance
 from fsapp.domain.queueing import (
@@ -46,6 +46,9 @@ def stay(ctx: Context, request: QueueRequest, ways: Mapping[str, str]) -> Outcom
     waiting = _Waiting(ctx, _place(ctx, request), ways)
     try:
         return waiting.outcome()
+    except FaxToneHeard:
+        waiting.leave()
+        raise
     finally:
         waiting.close()
 
@@ -85,6 +88,11 @@ class _Waiting:
         while (outcome := self._take(self._place.next())) is None:
             pass
         return outcome
+
+    def leave(self) -> None:
+        """Whatever the machine was about to hear: it has to be on its own socket before anything else is asked of it."""
+        self._place.leave("key")
+        self._ctx.leg.come_back()
 
     def close(self) -> None:
         """Notes how it was, and leaves the place unless an agent keeps it."""
@@ -130,8 +138,7 @@ class _Waiting:
 
     def _machine(self) -> None:
         """The caller is a fax machine, which has no time to wait. Raises FaxToneHeard, unless an agent has it."""
-        if self._place.leave("key"):
-            self._ctx.leg.come_back()
+        if not self._place.talking:
             self._ctx.leg.play((), barge_in=False)
 
     def _talk_began(self, agent: str) -> None:

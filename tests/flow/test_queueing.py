@@ -269,8 +269,9 @@ class Machine(Ear):
         raise FaxToneHeard
 
 
-def test_a_fax_machine_waits_in_no_queue() -> None:
-    wait = Wait(KeyPressed(FAX_TONE))
+@pytest.mark.parametrize("news", [KeyPressed(FAX_TONE), Announcement(3)], ids=["at once", "in an announcement"])
+def test_a_fax_machine_waits_in_no_queue(news: News) -> None:
+    wait = Wait(news)
     wait.context.leg = wait.leg = Machine(wait.clock, "")
     with pytest.raises(FaxToneHeard):
         wait.outcome()
