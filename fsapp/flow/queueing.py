@@ -90,7 +90,7 @@ class _Waiting:
         return outcome
 
     def leave(self) -> None:
-        """Whatever the machine was about to hear: it has to be on its own socket before anything else is asked of it."""
+        """A machine is on its own socket again, whatever it was to hear, before anything else is asked of it."""
         self._place.leave("key")
         self._ctx.leg.come_back()
 
