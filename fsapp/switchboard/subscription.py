@@ -31,6 +31,7 @@ MY_EVENTS = frozenset(
         "TALK",
     }
 )
+_PLAIN = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 _FORMS = ("plain", "json", "xml")
 
 
@@ -44,6 +45,8 @@ class Subscription:
         self._subclasses: set[str] = set()
         self._mine = False
         self._filters: list[tuple[str, str]] = []
+        self._plain: dict[str, set[str]] = {}
+        """Filters that are whole values, by header: thousands of ids, where thousands wait."""
 
     def hears(self, name: str) -> bool:
         """Whether an event of this name could be wanted."""
@@ -57,11 +60,11 @@ class Subscription:
             return False
         if self._mine:
             return self._own_uuid in (event.headers.get("Unique-ID"), event.headers.get("Job-Owner-UUID"))
-        return not self._filters or self._passes(event.headers)
+        return not (self._filters or self._plain) or self._passes(event.headers)
 
     def _passes(self, headers: dict[str, str]) -> bool:
         """A filter that matches lets pass; one that begins with `-` and matches keeps out."""
-        passes = False
+        passes = any(headers.get(name, "").lower() in values for name, values in self._plain.items())
         for name, wanted in self._filters:
             keeps_out = wanted.startswith("-")
             if name in headers and _matches(headers[name], wanted.lstrip("+- ")):
@@ -91,11 +94,24 @@ class Subscription:
             return "-ERR invalid syntax"
         if words[0] == "delete":
             name, _, value = words[1].partition(" ")
-            self._filters = [] if name == "all" else [kept for kept in self._filters if not _deleted(kept, name, value)]
+            self._delete(name, value)
             return f"+OK filter deleted. [{name}][{value}]"
         name, value = words[1].split(" ", 1) if words[0] == "add" else (words[0], words[1])
-        self._filters.append((name, value))
+        if _PLAIN.fullmatch(value):
+            self._plain.setdefault(name, set()).add(value)
+        else:
+            self._filters.append((name, value))
         return f"+OK filter added. [{name}]=[{value}]"
+
+    def _delete(self, name: str, value: str) -> None:
+        if name == "all":
+            self._filters, self._plain = [], {}
+            return
+        self._filters = [kept for kept in self._filters if not _deleted(kept, name, value)]
+        left = self._plain.get(name, set()) - {value} if value else set()
+        self._plain = {other: values for other, values in self._plain.items() if other != name}
+        if left:
+            self._plain[name] = left
 
     def _my_events(self, rest: str) -> str:
         if self._mine:

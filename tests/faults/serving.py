@@ -226,6 +226,9 @@ class Site:
             for agent in habits
         ]
         Agents(url).add(Act("test", 0), *records)
+        self._sign_in(habits)
+
+    def _sign_in(self, habits: Mapping[str, Habit]) -> None:
         present = {agent: {"phone": agent, "away": ""} for agent in habits}
         (self.data / "agents-present.json").write_text(json.dumps({"at": time.time(), "agents": present}))
 

@@ -79,9 +79,14 @@ def slow(callers: Sequence[Impatient]) -> float:
 
 
 def in_order(offers: Sequence[OfferRecord], waiting: Sequence[str]) -> bool:
-    """Who came first is offered first. Agents who are rung in the same millisecond answer in any order."""
+    """Who came first is offered first. Agents who are rung in the same millisecond answer in any order; whoever is
+    offered again has been before.
+    """
     places = {contact: number for number, contact in enumerate(waiting)}
-    made = [places[each.contact] for each in sorted(offers, key=lambda each: (each.made_at, places[each.contact]))]
+    first: dict[str, int] = {}
+    for offer in sorted(offers, key=lambda each: each.made_at):
+        first.setdefault(offer.contact, offer.made_at)
+    made = [places[contact] for contact in sorted(first, key=lambda each: (first[each], places[each]))]
     return made == sorted(made)
 
 
