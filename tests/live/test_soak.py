@@ -38,7 +38,11 @@ RELOAD_SECONDS = 300.0
 AGENTS = ("2701", "2702", "2703", "2704")
 FAX = "7201"
 
-MIB_AN_HOUR = 2.0
+MIB_AN_HOUR = 4.0
+"""What fills up in the first hours and has its bound is part of it: ids of 20,000 contacts, what is remembered of callers,
+the database's pages. A call that is kept, as in a leak that this test once found, costs 25 MiB an hour.
+"""
+
 CORE_SHARE = 0.3
 
 pytestmark = pytest.mark.timeout(MINUTES * 60 + 300)
@@ -103,7 +107,7 @@ def reload(engine: Engine) -> None:
 
 def idle(engine: Engine, switch: Switch) -> None:
     """Until the last channel is gone, and every agent rests."""
-    until(lambda: switch.channels() == 0, 60, "end of every channel")
+    switch.wait_empty(60)
     until(lambda: {each["state"] for each in engine.floor()["agents"]} <= RESTING, 15, "rest of every agent")
 
 
