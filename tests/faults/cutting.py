@@ -30,7 +30,7 @@ ANSWERS = {"ask_menu": "1", "ask_account": "1234", "ask_rating": "5"}
 CALL = "5a17b2c4-0000-4000-8000-000000000001"
 AT_A_TIME = 16
 PATIENCE = 45.0
-"""Seconds for a call to end, sixteen at a time, on a machine that has much else to do; five are enough for one alone."""
+"""Seconds for a call to end, sixteen at a time, on a machine that has much else to do; alone it takes two."""
 STALL_SECONDS = 8.0
 """What a busy machine may take to turn round, and no caller would have to hear on a machine of its own."""
 
