@@ -39,8 +39,8 @@ AGENTS = ("2701", "2702", "2703", "2704")
 FAX = "7201"
 
 MIB_AN_HOUR = 4.0
-"""What fills up in the first hours and has its bound is part of it: ids of 20,000 contacts, what is remembered of callers,
-the database's pages. A call that is kept, as in a leak that this test once found, costs 25 MiB an hour.
+"""What fills up in the first hours and has its bound is part of it: ids of 20,000 contacts, what is remembered of
+callers, the database's pages. Calls that are kept, as in a leak that this test once found, cost 25 MiB an hour.
 """
 
 CORE_SHARE = 0.3
