@@ -20,8 +20,8 @@ ROUNDS, TALKS = 6, 10
 """Of each round every caller has so many talks, first all with recording, then all without."""
 
 TALK_SECONDS, LONGEST = 2.0, 40.0
-BOUND = 0.10
-"""Of a short talk's CPU. A long one has no more commands and events: only its file is longer, 1 ms a minute."""
+BOUND_MS = 6.0
+"""Three were measured, however long the talk: a long one has a longer file, which takes 1 ms a minute to sum up."""
 
 
 @pytest.fixture(scope="module")
@@ -81,4 +81,4 @@ def test_recording_costs_the_engine_little(office: Office, switch: Switch, calle
     added = statistics.median(recorded - other for recorded, other in spent)
     print(f"\nCPU a talk: recorded {with_it:.1f} ms, else {without:.1f} ms, more by {added:.2f} ms: {spent}")
     switch.wait_empty(5)
-    assert added < without * BOUND
+    assert added < BOUND_MS
