@@ -42,7 +42,7 @@ def agents(office: Office, switch: Switch) -> Iterator[None]:
     phones = [BarePhone(agent, switch.registrar) for agent in AGENTS]
     for phone in phones:
         phone.register(PASSWORD)
-        phone.on_line = lambda line: gevent.spawn(serve, line)
+        phone.on_line = serve
         office.set(phone.name, "in")
     yield
     for phone in phones:
