@@ -5,15 +5,29 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from fsapp.media import say_export
+from fsapp.media.speech import Voice
+from tests.live import hearing
 from tests.live.caller import Caller, until
 from tests.live.engine import ROOT, Engine
-from tests.live.office import TONES, Office, hears
+from tests.live.office import HALF, TONES, Office, hears
 from tests.live.switch import Switch
 
 BOSS, AGENT = "2301", "2302"
 SAYS = "7061"
+LANGUAGES = """
+<section name="languages"><language name="zh_CN" say-module="zh_CN" sound-prefix="{prefix}">
+<phrases><macros/></phrases></language></section>
+"""
+SPOKEN = (
+    *(f"digits/{word}" for word in ("1", "10000", "2", "1000", "3", "100", "0", "5")),
+    *("currency/yuan", "digits/6", "currency/jiao", "digits/7", "currency/fen"),
+)
+"""12,305.67 yuan."""
+
 PROMPT = "closed_now"
 
 pytestmark = pytest.mark.timeout(180)
@@ -116,3 +130,23 @@ def test_an_import_is_heard_by_the_next_call_and_taken_back_by_the_one_after(
     caller.forget()
     caller.call(f"sip:{SAYS}@{office.switch.trunk}")
     office.hear(caller, PROMPT)
+
+
+def test_the_switchs_own_say_finds_every_word(office: Office, studio: Voice, tmp_path: Path) -> None:
+    """mod_say_zh itself: 12,305.67 yuan, in the files that we lay out."""
+    for file in say_export.files("zh"):
+        say_export.write(studio, file, tmp_path, ROOT / "sounds")
+    prefix = tmp_path / "zh" / "cn" / say_export.VOICE
+    configuration = office.switch.root / "conf" / "freeswitch.xml"
+    section = LANGUAGES.format(prefix=prefix)
+    configuration.write_text(configuration.read_text().replace("</document>", f"{section}</document>"))
+    office.switch.api("reloadxml")
+    office.switch.api("load mod_say_zh")
+    phone = office.at(AGENT, "--answer")
+    where = f"sofia/phones/{AGENT}%{office.switch.settings.domain}"
+    office.switch.api(f"bgapi originate {where} '&say(zh_CN currency pronounced 12305.67)'")
+    phone.wait_for("ended", within=30)
+    heard = hearing.trimmed(phone.heard())
+    expected = np.concatenate([hearing.sound(prefix / f"{word}.wav") for word in SPOKEN])
+    assert len(heard) == pytest.approx(len(expected), abs=hearing.RATE)
+    assert hearing.likeness(heard, expected) >= HALF
