@@ -1,6 +1,7 @@
 """From a connection to a call: one greenlet each. What turns out to be no call leaves nothing behind."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -21,6 +22,9 @@ from fsapp.server.listener import Treatment
 from fsapp.server.live_call import LiveCall, Resume, Site
 
 _log = logging.getLogger("fsapp.calls")
+
+REMEMBERED = 500
+"""Calls that ended; a second socket comes within a second of the end, if the switch is slow."""
 
 
 class CallHandler:
@@ -43,6 +47,8 @@ class CallHandler:
         self._sinks = sinks
         self._rejected = rejected
         self._live: dict[str, LiveCall] = {}
+        self._over: deque[str] = deque(maxlen=REMEMBERED)
+        """The ids of the calls that ended last."""
 
     @property
     def live(self) -> frozenset[str]:
@@ -86,6 +92,9 @@ class CallHandler:
             raise EslError("it comes from no switch that this engine knows")
 
     def _serve(self, session: Session, arrival: "_Arrival", treatment: Treatment) -> None:
+        if session.uuid in self._over:
+            self._rejected("over")
+            return
         before = self._live.get(session.uuid)
         if before is not None and before.goes_on():
             before.returned(session)
@@ -106,6 +115,8 @@ class CallHandler:
         try:
             live.serve(treatment)
         finally:
+            if live.is_over:
+                self._over.append(call.uuid)
             if self._live.get(call.uuid) is live:
                 del self._live[call.uuid]
                 if self._centre is not None:

@@ -120,6 +120,12 @@ class LiveCall:
         if self._carriage is not None:
             self._carriage.returned(session)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the switch has told of the call's end: it cannot come back then."""
+        gone = self._channel.gone
+        return not self._handed_back and isinstance(gone, CallEnded) and gone.cause != SWITCH_LOST
+
     def hand_back(self) -> None:
         """Lets go of the call: the switch goes on with its dialplan. One that is as good as over ends by itself."""
         if self._ends():
@@ -132,8 +138,7 @@ class LiveCall:
 
     def _ends(self) -> bool:
         """Whether somebody has hung up, and only the news of it is awaited."""
-        gone = self._channel.gone
-        return self._channel.asked or (isinstance(gone, CallEnded) and gone.cause != SWITCH_LOST)
+        return self._channel.asked or self.is_over
 
     def _treated(self, treatment: Treatment) -> Cause:
         """Does what is to be done; gives the cause to hang up with if the caller is still there after it."""

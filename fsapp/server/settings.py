@@ -101,8 +101,8 @@ class EngineSettings(Settings):
     country: str = Field("CN", pattern="^[A-Z]{2}$")
     """Where dialled numbers are read, for the dialplan's allow-list (ISO 3166)."""
     drain_seconds: float = Field(0.0, ge=0, le=86_400)
-    """After SIGTERM: how long calls under way may last before they are handed back to the switch, where no engine stands
-    by. New calls find no engine meanwhile; those that are handed back go on with the next one where they were.
+    """After SIGTERM: how long calls under way may last before they are handed back to the switch, where no engine
+    stands by. New calls find no engine meanwhile; those that are handed back go on with the next one where they were.
     """
     orphan_seconds: float = Field(60.0, ge=0, le=86_400)
     """After the start: how long callers of an engine that died have to come back before their records are closed."""

@@ -99,9 +99,15 @@ class Caller:
     """
 
     def __init__(
-        self, address: tuple[str, int], dnis: str = "95598", *, endless: Sequence[str] = (), **headers: str
+        self,
+        address: tuple[str, int],
+        dnis: str = "95598",
+        *,
+        endless: Sequence[str] = (),
+        uuid: str = "",
+        **headers: str,
     ) -> None:
-        self.uuid = str(uuid4())
+        self.uuid = uuid or str(uuid4())
         self.executed: list[tuple[str, str]] = []
         self.cause = ""
         self.closed = Signal()

@@ -171,6 +171,29 @@ def test_a_call_that_comes_back_continues_its_own_journal(serve: Serve, sites: "
     assert 90_000 <= first.seq < 100_000
 
 
+def test_a_call_whose_end_was_told_does_not_come_back(serve: Serve, sites: "Sites") -> None:
+    """A second socket may be on its way while the call ends: it would make a second end of it."""
+    server = serve(sites.of(GREETING))
+    caller = server.call()
+    caller.wait_until_closed()
+    server.wait_until_empty()
+    late = server.call(uuid=caller.uuid)
+    late.wait_until_closed()
+    server.wait_until(lambda: server.rejected == ["over"])
+    assert server.kinds(caller).count(Kind.CALL_HUNG_UP) == 1
+
+
+def test_a_call_whose_connection_died_does_come_back(serve: Serve, sites: "Sites") -> None:
+    server = serve(sites.of(GREETING))
+    caller = server.call(endless=["playback"])
+    caller.wait_for("playback")
+    caller.disconnect()
+    server.wait_until_empty()
+    again = server.call(uuid=caller.uuid)
+    again.wait_until_closed()
+    assert again.cause == "NORMAL_CLEARING"
+
+
 def test_calls_that_are_handed_back_are_not_hung_up(serve: Serve, sites: "Sites") -> None:
     server = serve(sites.of(GREETING))
     caller = server.call(endless=["playback"])
