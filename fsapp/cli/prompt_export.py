@@ -1,7 +1,6 @@
 """fsapp prompts export: prompts as files and a list, for a studio; and the words of numbers, for FreeSWITCH's say."""
 
 import argparse
-import csv
 import shutil
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from fsapp.cli import prompt_base
 from fsapp.cli.prompt_base import PromptSite
 from fsapp.domain.errors import FsappError, MediaError
+from fsapp.files import csv_cells
 
 if TYPE_CHECKING:
     from fsapp.media.catalogue import Prompt
@@ -68,7 +68,7 @@ def _prompts(voice: "Voice", site: PromptSite, given: argparse.Namespace) -> int
         audio = "recorded" if prompt.recording else "spoken"
         rows.append((prompt.language, kind, prompt.name, audio, file, prompt.text))
     with (given.folder / LIST).open("w", encoding="utf-8-sig", newline="") as opened:
-        csv.writer(opened).writerows([_COLUMNS, *rows])
+        opened.writelines(map(csv_cells.row, [_COLUMNS, *rows]))
     print(f"{len(rows)} prompts in {given.folder}, listed in {LIST}")
     return failed
 

@@ -4,12 +4,12 @@ zh/cn/fsapp/digits/8000/1.wav       sound_prefix zh/cn/fsapp, `say` asks for dig
 zh/cn/fsapp/words/16000/yi1.wav     our own vocabulary; words.csv says what each file is
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fsapp.domain.errors import MediaError
+from fsapp.files import csv_cells
 from fsapp.media import audio
 from fsapp.media.say_files import FOLDERS, SAY_FILES
 from fsapp.media.speech import Voice
@@ -63,9 +63,8 @@ def write_index(files: Iterator[SayFile], target: Path) -> None:
     """What each file says, for whoever records them instead."""
     part = target / "words.csv.part"
     with part.open("w", encoding="utf-8-sig", newline="") as opened:
-        rows = csv.writer(opened)
-        rows.writerow(("language", "file", "word"))
-        rows.writerows((each.language, each.path, each.word) for each in files)
+        opened.write(csv_cells.row(("language", "file", "word")))
+        opened.writelines(csv_cells.row((each.language, each.path, each.word)) for each in files)
     part.replace(target / "words.csv")
 
 

@@ -279,7 +279,7 @@ class Undisturbed:
 def _greenlets() -> dict[int, str]:
     """Those alive, but for those of the hub's pool of threads, which it keeps."""
     gc.collect()
-    alive = [each for each in gc.get_objects() if isinstance(each, greenlet) and not each.dead]
+    alive = [each for each in gc.get_objects() if issubclass(type(each), greenlet) and not each.dead]
     return {id(each): repr(each)[:160] for each in alive if not _of_thread(each)}
 
 
