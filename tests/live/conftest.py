@@ -83,7 +83,10 @@ def switch(root: Path, engine_port: int, carrier_port: int) -> Iterator[Switch]:
 def ends_its_calls(switch: Switch) -> Iterator[None]:
     """A call that a module leaves behind would come to the engine of the next one."""
     yield
-    switch.wait_empty(20)
+    try:
+        switch.wait_empty(20)
+    finally:
+        switch.api("hupall")
 
 
 @pytest.fixture

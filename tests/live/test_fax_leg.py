@@ -1,10 +1,12 @@
 """The leg's faxes on the real switch: both ends are spandsp, and every dot is compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from fsapp.domain.errors import CallEnded, EslError
 from fsapp.domain.fax import FaxEnd, FaxLine, FaxResult, ReceiveFax, Resolution, SendFax
 from fsapp.esl.leg import EslLeg
 from fsapp.esl.session import Session
@@ -25,15 +27,19 @@ def machine(switch: Switch, number: str) -> Machine:
 
 
 @pytest.fixture
-def answered(taken: Callable[[], Session]) -> Callable[[], EslLeg]:
-    """Takes the call of a machine: `answered()`."""
+def answered(taken: Callable[[], Session]) -> Iterator[Callable[[], EslLeg]]:
+    """Takes the call of a machine: `answered()`. It is hung up behind the test."""
+    legs: list[EslLeg] = []
 
     def take() -> EslLeg:
-        leg = EslLeg(taken().channel)
-        leg.answer()
-        return leg
+        legs.append(EslLeg(taken().channel))
+        legs[-1].answer()
+        return legs[-1]
 
-    return take
+    yield take
+    for each in legs:
+        with suppress(CallEnded, EslError):
+            each.hang_up("NORMAL_CLEARING")
 
 
 Answered = Callable[[], EslLeg]

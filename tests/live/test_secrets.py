@@ -18,7 +18,7 @@ from tests.live.switch import Switch
 AGENT = "2810"
 LINE = "7001"
 PIN, WRONG_PIN = "8402917365", "8402917366"
-CARD = "4111111111"
+CARD = "6222021934"
 PHONE_PASSWORD = "Tr0ub4dor-and-3-Zebras"
 BEARER = "Bearer eyJhbGciOiJub25lIn0.c2VjcmV0"
 
