@@ -355,12 +355,6 @@ def test_recording_is_begun_masked_and_ended(office: Office, talk: tuple[Caller,
         office.hear(agent, f"desk_recording_{said}")
 
 
-def test_a_fax_that_cannot_be_taken_is_refused_with_a_sentence(office: Office, talk: tuple[Caller, Caller]) -> None:
-    agent, _ = talk
-    key(agent, "*36")
-    office.hear(agent, "desk_no_not_set_up")
-
-
 def test_an_agent_who_signs_out_in_a_talk_is_signed_out_after_it(office: Office, talk: tuple[Caller, Caller]) -> None:
     agent, caller = talk
     key(agent, "*10")
