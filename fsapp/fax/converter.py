@@ -1,23 +1,17 @@
 """The worker process as the engine sees it: a few at once, each with a limit; waits are cooperative."""
 
-import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
-import gevent
 import orjson
-from gevent import subprocess
 from gevent.lock import BoundedSemaphore
 
 from fsapp.domain.errors import MediaError
 from fsapp.domain.fax import Resolution
 from fsapp.fax import jobs
 from fsapp.fax.jobs import Job, Made
-
-_log = logging.getLogger("fsapp.fax")
+from fsapp.files import worker_process
 
 SECONDS = 120
 """For a document: 500 pages at the 100 ms that a page should take, and more for a slow machine."""
@@ -25,7 +19,7 @@ SECONDS = 120
 AT_ONCE = 1
 """Workers that run together: a fax can wait, and the callers' voices share the processor."""
 
-_SIGNALS = {signal.SIGKILL: "it was killed", signal.SIGXCPU: "it took too long", signal.SIGALRM: "it took too long"}
+_TOLD = {**worker_process.TOLD, signal.SIGXCPU: "it took too long"}
 
 
 class ConverterFailed(MediaError):
@@ -45,7 +39,14 @@ class Converter:
     def do(self, job: Job) -> Made:
         """Does a job. Raises MediaError with a sentence, ConverterFailed where the file is not at fault."""
         with self._places:
-            answer = self._answer(job)
+            answer = worker_process.answer(
+                self._command,
+                self._seconds,
+                work="the document",
+                worker="the fax worker",
+                job=jobs.line(job),
+                told=_TOLD,
+            )
         try:
             fields = orjson.loads(answer)
         except ValueError:
@@ -53,24 +54,3 @@ class Converter:
         if "error" in fields:
             raise (ConverterFailed if fields.get("ours") else MediaError)(str(fields["error"]))
         return Made(int(fields["pages"]), Resolution(fields["resolution"]))
-
-    def _answer(self, job: Job) -> bytes:
-        worker = subprocess.Popen(
-            ["nice", *self._command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # so that ^C is for the parent
-        )
-        try:
-            with gevent.Timeout(self._seconds + 1, MediaError(f"the document took longer than {self._seconds} s")):
-                answer, _ = worker.communicate(jobs.line(job))
-        finally:
-            if worker.poll() is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(worker.pid, signal.SIGKILL)
-                worker.wait()
-        if not answer:
-            died = signal.Signals(-worker.returncode) if worker.returncode < 0 else None
-            why = _SIGNALS.get(died, died.name) if died else f"exit {worker.returncode}"
-            raise MediaError(f"the fax worker ended without an answer: {why}")
-        return bytes(answer)
