@@ -107,13 +107,6 @@ class Watched:
 
 
 @pytest.fixture
-def switch() -> Iterator[FakeEventSocket]:
-    switch = FakeEventSocket()
-    yield switch
-    switch.close()
-
-
-@pytest.fixture
 def watched(switch: FakeEventSocket) -> Iterator[Watched]:
     watched = Watched(switch.port)
     assert watched.next_state() is State.CONNECTED

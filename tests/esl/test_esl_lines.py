@@ -1,7 +1,5 @@
 """The switch as queues see it: what is said over the client connection when a talk is to begin."""
 
-from collections.abc import Iterator
-
 import gevent
 import pytest
 
@@ -14,25 +12,9 @@ from fsapp.esl.client import Client
 from fsapp.esl.commands import Execute
 from fsapp.esl.lines import Lines
 from tests.esl.fake_switch import json_event
-from tests.esl.test_esl_client import SECRET, FakeEventSocket, api_response
+from tests.esl.test_esl_client import FakeEventSocket, api_response
 
 CALLER, LEG = Uuid("cccc-1"), Uuid("aaaa-1")
-
-
-@pytest.fixture
-def switch() -> Iterator[FakeEventSocket]:
-    switch = FakeEventSocket()
-    yield switch
-    switch.close()
-
-
-@pytest.fixture
-def client(switch: FakeEventSocket) -> Iterator[Client]:
-    client = Client("127.0.0.1", switch.port, SECRET)
-    client.start()
-    assert client.wait_connected(5)
-    yield client
-    client.stop()
 
 
 @pytest.fixture

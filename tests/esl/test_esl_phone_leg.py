@@ -1,7 +1,5 @@
 """A phone that the engine calls: what the switch is told, and what comes of what it tells."""
 
-from collections.abc import Iterator
-
 import gevent
 import pytest
 
@@ -11,7 +9,7 @@ from fsapp.esl.client import Client
 from fsapp.esl.originating import NewLeg
 from fsapp.esl.phone_leg import PhoneLeg
 from tests.esl.fake_switch import json_event
-from tests.esl.test_esl_client import SECRET, FakeEventSocket, api_response
+from tests.esl.test_esl_client import FakeEventSocket, api_response
 
 LEG = NewLeg(
     uuid=Uuid("aa-1"),
@@ -20,22 +18,6 @@ LEG = NewLeg(
     engine=Uuid("aa"),
     call=Uuid("cc"),
 )
-
-
-@pytest.fixture
-def switch() -> Iterator[FakeEventSocket]:
-    switch = FakeEventSocket()
-    yield switch
-    switch.close()
-
-
-@pytest.fixture
-def client(switch: FakeEventSocket) -> Iterator[Client]:
-    client = Client("127.0.0.1", switch.port, SECRET)
-    client.start()
-    assert client.wait_connected(5)
-    yield client
-    client.stop()
 
 
 @pytest.fixture
